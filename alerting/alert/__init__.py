@@ -1,0 +1,1 @@
+"""The alert process: findings in, alerts and push requests out."""

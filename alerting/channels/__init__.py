@@ -1,0 +1,1 @@
+"""Push channels, one a file, settings inside."""

@@ -1,0 +1,1 @@
+"""The delivery process: requests and receipts in, the push ledger out."""

@@ -1,0 +1,1 @@
+"""Ranking and report file formats, one a file."""

@@ -1,0 +1,1 @@
+"""Closing a period: figures from facts."""

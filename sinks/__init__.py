@@ -1,0 +1,1 @@
+"""Facts to stores; writes only."""

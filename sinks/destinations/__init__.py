@@ -1,0 +1,1 @@
+"""What is written where, one destination a file."""

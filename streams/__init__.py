@@ -1,0 +1,1 @@
+"""What happens to cases, windows, queues, devices, items, duties and ratings."""

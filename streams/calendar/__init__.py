@@ -1,0 +1,1 @@
+"""Legal working days, opening hours and their versions; pure."""

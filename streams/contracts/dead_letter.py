@@ -1,0 +1,19 @@
+"""A message that could not be read or processed: whole, with the place and the reason."""
+
+import msgspec
+
+from streams.contracts.instants import Instant
+
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """One record set aside. `place` is where it stood: file and line, or topic, partition and offset."""
+
+    letter_id: str
+    place: str
+    source: str
+    reason: str
+    field: str = ""
+    raw: bytes = b""
+    traceback: str = ""
+    version: int = 0
+    known_at: Instant | None = None

@@ -1,0 +1,22 @@
+"""Instants: aware datetimes on topics, integer epoch milliseconds inside."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import msgspec
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""An aware datetime; JSON carries it as RFC 3339 with an offset. A stamp without an offset is refused."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_ms(instant: datetime) -> int:
+    """Epoch milliseconds of an aware datetime, rounded down; exact for every year from 1 to 9999."""
+    return (instant - _EPOCH) // _MILLISECOND
+
+
+def from_ms(instant_ms: int) -> datetime:
+    """The aware UTC datetime of epoch milliseconds."""
+    return _EPOCH + timedelta(milliseconds=instant_ms)

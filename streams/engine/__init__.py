@@ -1,0 +1,1 @@
+"""Keyed processes: order, memory, time and delivery for pure functions."""

@@ -1,0 +1,1 @@
+"""The Faust adapter: transport, table, checkpoint, restore; the only Faust code."""

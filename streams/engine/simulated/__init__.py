@@ -1,0 +1,1 @@
+"""The in-memory adapter with crashes, zombies and clock jumps."""

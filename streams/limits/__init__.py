@@ -1,0 +1,1 @@
+"""Limits, clocks, ledgers and card ladders; pure."""

@@ -1,0 +1,1 @@
+"""Case events in, clocks and findings out."""

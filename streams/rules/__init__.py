@@ -1,0 +1,1 @@
+"""Supervision rules, one a file, grouped by subject."""

@@ -1,0 +1,1 @@
+"""Rating scores, score cards, normalisations and places; pure."""
