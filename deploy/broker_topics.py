@@ -1,0 +1,49 @@
+"""Makes the topics on a broker and checks their partition counts, before anybody may ask for them.
+
+The embedded broker makes an unknown topic with four partitions as soon as a client asks for its metadata,
+so this must come first.
+"""
+
+import contextlib
+import warnings
+from collections.abc import Sequence
+
+from streams.contracts.errors import UnavailableError
+from streams.contracts.topics import Topic
+
+_POLICIES = {
+    "short": {"cleanup.policy": "delete", "retention.ms": str(7 * 86_400_000)},
+    "long": {"cleanup.policy": "delete", "retention.ms": "-1"},
+    "compact": {"cleanup.policy": "compact"},
+}
+
+
+def make_topics(broker: str, topics: Sequence[Topic], partitions: int, replication: int = 1) -> None:
+    """Create what is missing; partition counts are fixed for a topic's life.
+
+    Raises:
+        UnavailableError: the broker does not answer.
+        ValueError: a topic exists with another number of partitions; names it.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python reads its resources by an old call
+        from kafka import KafkaAdminClient
+        from kafka.admin import NewTopic
+        from kafka.errors import KafkaError, TopicAlreadyExistsError
+    try:
+        admin = KafkaAdminClient(bootstrap_servers=broker, client_id="hallwatch-admin")
+        try:
+            new = [
+                NewTopic(topic.name, partitions, replication, topic_configs=_POLICIES[topic.retention])
+                for topic in topics
+            ]
+            with contextlib.suppress(TopicAlreadyExistsError):  # the check below tells whether it is as it must be
+                admin.create_topics(new)
+            found = {t["name"]: len(t["partitions"]) for t in admin.describe_topics([t.name for t in topics])}
+        finally:
+            admin.close()
+    except KafkaError as error:
+        raise UnavailableError(f"broker {broker}: {error}") from error
+    for topic in topics:
+        if found.get(topic.name) != partitions:
+            raise ValueError(f"topic {topic.name} has {found.get(topic.name)} partitions, not {partitions}")
