@@ -1,0 +1,71 @@
+"""What the wall is made of: plain figures as a store or a test can give them, codes not yet turned into names."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from streams.contracts.case_event import CaseClass
+from streams.contracts.clock import ClockName
+from streams.contracts.finding import Level
+
+
+class DueCase(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A running clock that is near its due or past it. `level` is that of the case's open finding, if there is one."""
+
+    case_no: str
+    item: str
+    org: str
+    clock: ClockName
+    case_class: CaseClass = "other"
+    due_ms: int
+    level: Level | None = None
+    provisional: bool = False
+
+
+class AlertLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One alert as it came; `at_ms` is when its finding became true."""
+
+    alert_id: str
+    case_no: str
+    item: str
+    org: str
+    level: Level
+    state: str
+    title_zh: str
+    title_en: str = ""
+    at_ms: int
+
+
+class OrgFigure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A department's open cases and its open findings by level."""
+
+    org: str
+    open_cases: int
+    levels: Mapping[Level, int]
+
+
+class FeedFigure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A feed and the business time up to which it is complete; `silent` when it ought to have spoken."""
+
+    feed: str
+    horizon_ms: int | None = None
+    silent: bool = False
+
+
+class WallFigures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Everything one wall shows, read at one instant.
+
+    Counts of today are by the hall's own calendar day. `overdue` counts open cases whose due has passed, `due_today`
+    open cases whose due is still to come today. `due` is ordered by due, the earliest first; `alerts` newest first.
+    """
+
+    open_cases: int
+    accepted_today: int
+    finished_today: int
+    overdue: int
+    due_today: int
+    levels: Mapping[Level, int]
+    due: tuple[DueCase, ...] = ()
+    alerts: tuple[AlertLine, ...] = ()
+    orgs: tuple[OrgFigure, ...] = ()
+    feeds: tuple[FeedFigure, ...] = ()
