@@ -37,9 +37,10 @@ class AlertLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class OrgFigure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A department's open cases and its open findings by level."""
+    """A department's open cases and its open findings by level; `hall` where one wall shows several halls."""
 
     org: str
+    hall: str = ""
     open_cases: int
     levels: Mapping[Level, int]
 
@@ -57,6 +58,7 @@ class WallFigures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Counts of today are by the hall's own calendar day. `overdue` counts open cases whose due has passed, `due_today`
     open cases whose due is still to come today. `due` is ordered by due, the earliest first; `alerts` newest first.
+    `behind_ms` is how long (real time) the oldest fact that is judged but not yet in the store has been waiting.
     """
 
     open_cases: int
@@ -69,3 +71,4 @@ class WallFigures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     alerts: tuple[AlertLine, ...] = ()
     orgs: tuple[OrgFigure, ...] = ()
     feeds: tuple[FeedFigure, ...] = ()
+    behind_ms: int = 0

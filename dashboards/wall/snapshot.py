@@ -1,0 +1,179 @@
+"""One frame of the wall: the figures with their names, ready for the screen in both languages."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import msgspec
+
+from dashboards.wall.figures import AlertLine, DueCase, FeedFigure, OrgFigure, WallFigures
+from streams.contracts.finding import LEVELS, Level
+
+DUE_MAX = 12
+"""How many cases near their due the wall is sent; the screen shows as many as fit."""
+ALERTS_MAX = 30
+"""How many alerts the wall is sent."""
+ORGS_MAX = 12
+"""How many departments the wall is sent: those with the gravest open findings."""
+
+NameKind = Literal["hall", "org", "item"]
+"""What a code can be a code of."""
+
+
+class Name(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What people call something, in Chinese and in English; the code itself where the registry knows no name."""
+
+    zh: str
+    en: str
+
+
+NameOf = Callable[[NameKind, str, str], Name]
+"""(kind of code, hall, code) to the name; answers for every code."""
+
+
+class DueRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A line of the countdown list; `due_ms` is the last instant still in time."""
+
+    case_no: str
+    item: Name
+    org: Name
+    clock: str
+    case_class: str
+    due_ms: int
+    level: Level | None
+    provisional: bool
+
+
+class AlertRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A line of the list of alerts."""
+
+    alert_id: str
+    case_no: str
+    item: Name
+    org: Name
+    level: Level
+    state: str
+    title: Name
+    at_ms: int
+
+
+class OrgRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A department's bar."""
+
+    org: str
+    name: Name
+    open_cases: int
+    levels: Mapping[Level, int]
+
+
+class WallSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """All that one wall shows.
+
+    `now_ms` is the server's clock when the frame left and `speed` how fast that clock runs against real time (1 unless
+    it is virtual), so a screen can count on by itself. `age_ms` is how old the figures are in real milliseconds; above
+    the screen's bound they look stale. `store_up` is false while the store does not answer and old figures are shown.
+    """
+
+    hall: str
+    hall_name: Name
+    zone: str
+    now_ms: int
+    speed: float
+    age_ms: int
+    store_up: bool
+    open_cases: int
+    accepted_today: int
+    finished_today: int
+    overdue: int
+    due_today: int
+    levels: dict[Level, int]
+    due: tuple[DueRow, ...]
+    alerts: tuple[AlertRow, ...]
+    orgs: tuple[OrgRow, ...]
+    feeds: tuple[FeedFigure, ...]
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """When and for which hall a frame is made; see WallSnapshot for the fields."""
+
+    hall: str
+    zone: str
+    now_ms: int
+    speed: float
+    age_ms: int
+    store_up: bool
+
+
+def wall_snapshot(figures: WallFigures, moment: Moment, name_of: NameOf) -> WallSnapshot:
+    """Put names to the figures and keep what fits on a wall.
+
+    Every level is there, with 0 where nothing is open. Departments are ordered by red, then yellow, then warnings, then
+    open cases, ties by code; those with nothing open are left out.
+    """
+    return WallSnapshot(
+        hall=moment.hall,
+        hall_name=name_of("hall", moment.hall, moment.hall),
+        zone=moment.zone,
+        now_ms=moment.now_ms,
+        speed=moment.speed,
+        age_ms=moment.age_ms + figures.behind_ms,
+        store_up=moment.store_up,
+        open_cases=figures.open_cases,
+        accepted_today=figures.accepted_today,
+        finished_today=figures.finished_today,
+        overdue=figures.overdue,
+        due_today=figures.due_today,
+        levels=_all_levels(figures.levels),
+        due=tuple(_due_row(case, name_of) for case in figures.due[:DUE_MAX]),
+        alerts=tuple(_alert_row(alert, name_of) for alert in figures.alerts[:ALERTS_MAX]),
+        orgs=tuple(_org_row(org, moment.hall, name_of) for org in _gravest(figures.orgs)),
+        feeds=figures.feeds,
+    )
+
+
+def _all_levels(levels: Mapping[Level, int]) -> dict[Level, int]:
+    return {level: levels.get(level, 0) for level in LEVELS}
+
+
+def _gravest(orgs: tuple[OrgFigure, ...]) -> list[OrgFigure]:
+    def order(org: OrgFigure) -> tuple[int | str, ...]:
+        return (*(-org.levels.get(level, 0) for level in reversed(LEVELS)), -org.open_cases, org.org)
+
+    busy = [org for org in orgs if org.open_cases or any(org.levels.values())]
+    return sorted(busy, key=order)[:ORGS_MAX]
+
+
+def _hall_of(subject: str) -> str:
+    return subject.partition("/")[0]
+
+
+def _due_row(case: DueCase, name_of: NameOf) -> DueRow:
+    hall = _hall_of(case.case_no)
+    return DueRow(
+        case_no=case.case_no,
+        item=name_of("item", hall, case.item),
+        org=name_of("org", hall, case.org),
+        clock=case.clock,
+        case_class=case.case_class,
+        due_ms=case.due_ms,
+        level=case.level,
+        provisional=case.provisional,
+    )
+
+
+def _alert_row(alert: AlertLine, name_of: NameOf) -> AlertRow:
+    hall = _hall_of(alert.case_no)
+    return AlertRow(
+        alert_id=alert.alert_id,
+        case_no=alert.case_no,
+        item=name_of("item", hall, alert.item),
+        org=name_of("org", hall, alert.org),
+        level=alert.level,
+        state=alert.state,
+        title=Name(zh=alert.title_zh, en=alert.title_en or alert.title_zh),
+        at_ms=alert.at_ms,
+    )
+
+
+def _org_row(org: OrgFigure, hall: str, name_of: NameOf) -> OrgRow:
+    name = name_of("org", org.hall or hall, org.org)
+    return OrgRow(org=org.org, name=name, open_cases=org.open_cases, levels=_all_levels(org.levels))

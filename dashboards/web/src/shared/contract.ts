@@ -1,0 +1,87 @@
+// What the server sends; the shapes of dashboards/wall/snapshot.py and streams/contracts.
+
+export type Level = "notice" | "warn" | "yellow" | "red";
+
+export interface Name {
+  zh: string;
+  en: string;
+}
+
+/** When a frame left the server; the screen's clock runs on from here. */
+export interface Moment {
+  hall: string;
+  zone: string;
+  now_ms: number;
+  /** How fast the server's clock runs against real time; 1 unless it is virtual. */
+  speed: number;
+  /** How old the figures were when the frame left, in real milliseconds. */
+  age_ms: number;
+  store_up: boolean;
+}
+
+export interface DueRow {
+  case_no: string;
+  item: Name;
+  org: Name;
+  clock: string;
+  case_class: string;
+  due_ms: number;
+  level: Level | null;
+  provisional: boolean;
+}
+
+export interface AlertRow {
+  alert_id: string;
+  case_no: string;
+  item: Name;
+  org: Name;
+  level: Level;
+  state: string;
+  title: Name;
+  at_ms: number;
+}
+
+export interface OrgRow {
+  org: string;
+  name: Name;
+  open_cases: number;
+  levels: Record<Level, number>;
+}
+
+export interface FeedRow {
+  feed: string;
+  horizon_ms: number | null;
+  silent: boolean;
+}
+
+export interface WallSnapshot extends Moment {
+  hall_name: Name;
+  open_cases: number;
+  accepted_today: number;
+  finished_today: number;
+  overdue: number;
+  due_today: number;
+  levels: Record<Level, number>;
+  due: DueRow[];
+  alerts: AlertRow[];
+  orgs: OrgRow[];
+  feeds: FeedRow[];
+}
+
+/** An alert as the API lists it (streams/contracts/alert.py); instants are RFC 3339. */
+export interface Alert {
+  alert_id: string;
+  subject: string;
+  rule: string;
+  state: string;
+  level: Level;
+  raised_at: string;
+  told_at?: string;
+  receivers?: string[];
+  title_zh?: string;
+  title_en?: string;
+  message_zh?: string;
+  message_en?: string;
+  org?: string;
+  item?: string;
+}

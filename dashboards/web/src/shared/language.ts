@@ -1,0 +1,45 @@
+import type { Name } from "./contract";
+
+export type Language = "zh" | "en";
+
+/** The page's language: ?lang=en, else Chinese. */
+export const language: Language = new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh";
+
+/** The same words in both languages; `say(…)` gives those of the page. */
+export type Words = readonly [zh: string, en: string];
+
+export const say = (words: Words): string => words[language === "zh" ? 0 : 1];
+
+export const called = (name: Name): string => name[language];
+
+export const LEVEL_WORDS: Record<string, Words> = {
+  notice: ["提示", "Notice"],
+  warn: ["预警", "Warning"],
+  yellow: ["黄牌", "Yellow"],
+  red: ["红牌", "Red"],
+};
+
+export const CLOCK_WORDS: Record<string, Words> = {
+  acceptance: ["受理时限", "Acceptance"],
+  promise: ["承诺时限", "Promise"],
+  statutory: ["法定时限", "Statutory"],
+  step: ["环节时限", "Step"],
+  first_review: ["初审时限", "First review"],
+  upper_stage: ["上级办理时限", "Upper stage"],
+  joint_parent: ["联办总时限", "Joint case"],
+  joint_child: ["联办分项时限", "Joint part"],
+  special_procedure: ["特别程序时限", "Special procedure"],
+  delivery: ["送达时限", "Delivery"],
+  instant: ["即办时限", "Instant"],
+};
+
+export const STATE_WORDS: Record<string, Words> = {
+  held: ["未推送", "Held"],
+  told: ["已督办", "Told"],
+  acknowledged: ["已签收", "Acknowledged"],
+  answered: ["已反馈", "Answered"],
+  corrected: ["已整改", "Corrected"],
+  reviewed: ["已复核", "Reviewed"],
+  closed: ["已办结", "Closed"],
+  withdrawn: ["已撤回", "Withdrawn"],
+};

@@ -1,0 +1,89 @@
+// The stream of the wall: the last snapshot, the server's clock, the age of the figures, and how the line stands.
+
+import { computed, onMounted, onUnmounted, ref, shallowRef } from "vue";
+import type { Moment, WallSnapshot } from "../shared/contract";
+
+/** Figures older than this look stale. */
+export const STALE_MS = 10_000;
+/** A line that has been silent for so long is taken as lost, though the browser may not have noticed. */
+const SILENT_MS = 8_000;
+/** How long to wait before trying again where the browser itself has given up. */
+const AGAIN_MS = 2_000;
+
+/** A moment of the server and the browser's own steady clock when it came. */
+interface Sync {
+  moment: Moment;
+  cameAt: number;
+}
+
+export function useWall(hall: string) {
+  const snapshot = shallowRef<WallSnapshot | null>(null);
+  const lost = ref(false);
+  const sync = shallowRef<Sync | null>(null);
+  const tick = ref(performance.now());
+
+  let source: EventSource | null = null;
+  let heardAt = performance.now();
+  let again: number | undefined;
+  let ticker: number | undefined;
+
+  function heard(moment: Moment): void {
+    heardAt = performance.now();
+    sync.value = { moment, cameAt: heardAt };
+    tick.value = heardAt;
+    lost.value = false;
+  }
+
+  function connect(): void {
+    source?.close();
+    clearTimeout(again);
+    heardAt = performance.now();
+    source = new EventSource(`/api/wall/stream?hall=${encodeURIComponent(hall)}`);
+    source.addEventListener("snapshot", (event: MessageEvent<string>) => {
+      const frame = JSON.parse(event.data) as WallSnapshot;
+      snapshot.value = frame;
+      heard(frame);
+    });
+    source.addEventListener("beat", (event: MessageEvent<string>) => heard(JSON.parse(event.data) as Moment));
+    source.onerror = () => {
+      lost.value = true;
+      // The browser tries again by itself, unless the answer was no stream at all.
+      if (source?.readyState === EventSource.CLOSED) again = window.setTimeout(connect, AGAIN_MS);
+    };
+  }
+
+  function watch(): void {
+    tick.value = performance.now();
+    if (tick.value - heardAt > SILENT_MS) {
+      lost.value = true;
+      connect();
+    }
+  }
+
+  onMounted(() => {
+    connect();
+    // Five times a second, so that a second on the screen is never late by more than a fifth.
+    ticker = window.setInterval(watch, 200);
+  });
+  onUnmounted(() => {
+    source?.close();
+    clearTimeout(again);
+    clearInterval(ticker);
+  });
+
+  /** The server's clock in epoch milliseconds, cut to whole seconds so that nothing is drawn more often than it changes. */
+  const nowMs = computed(() => {
+    if (!sync.value) return 0;
+    const { moment, cameAt } = sync.value;
+    return Math.floor((moment.now_ms + (tick.value - cameAt) * moment.speed) / 1000) * 1000;
+  });
+
+  /** How old the figures are, in real milliseconds, cut to whole seconds. */
+  const ageMs = computed(() => {
+    if (!sync.value || !snapshot.value) return 0;
+    const { moment, cameAt } = sync.value;
+    return Math.floor((moment.age_ms + tick.value - cameAt) / 1000) * 1000;
+  });
+
+  return { snapshot, lost, nowMs, ageMs };
+}
