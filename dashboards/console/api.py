@@ -106,7 +106,7 @@ def _instant_ms(at: str) -> int | None:
         return None
     # A plus sign in a query string that nobody escaped arrives as a blank.
     try:
-        return to_ms(msgspec.convert(at.replace(" ", "+"), Instant, strict=False))
+        return to_ms(msgspec.convert(at.replace(" ", "+"), Instant))
     except msgspec.ValidationError as error:
         raise wrong("at", f"must be an instant with an offset, e.g. 2026-11-23T09:00:00+08:00: {error}") from error
 

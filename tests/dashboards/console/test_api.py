@@ -1,0 +1,152 @@
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from streams.contracts.alert import Acknowledge, Alert
+
+if TYPE_CHECKING:
+    from tests.dashboards.conftest import Stack
+
+RAISED_AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
+
+
+def alert(number: int) -> Alert:
+    return Alert(
+        alert_id=f"a{number}", finding_id=f"f{number}", subject=f"pl/{number}", rule="overdue", state="told",
+        level="red", raised_at=RAISED_AT, message_zh="超过法定时限",
+    )  # fmt: skip
+
+
+def test_alerts_are_listed_as_they_are_given_and_no_more_than_asked_for(
+    client: TestClient[Litestar], stack: "Stack"
+) -> None:
+    stack.alerts = [alert(1), alert(2), alert(3)]
+    rows = client.get("/api/alerts?hall=pl&limit=2").json()
+    assert [row["alert_id"] for row in rows] == ["a1", "a2"]
+    assert rows[0]["raised_at"] == "2026-11-23T03:00:00Z"
+    assert rows[0]["message_zh"] == "超过法定时限"
+    assert stack.asked == [("alerts", "pl", 2)]
+
+
+@pytest.mark.parametrize("limit", [0, -1, 501])
+def test_a_limit_out_of_bounds_is_refused(client: TestClient[Litestar], limit: int) -> None:
+    answer = client.get(f"/api/alerts?limit={limit}")
+    assert (answer.status_code, answer.json()["field"]) == (400, "limit")
+
+
+def test_a_case_is_explained_in_the_language_and_until_the_instant_asked_for(
+    client: TestClient[Litestar], stack: "Stack"
+) -> None:
+    stack.explanation = {"case_no": "pl/2026-1", "clocks": []}
+    answer = client.get("/api/cases/pl/2026-1/explain?lang=en&at=2026-11-23T12:00:00%2B08:00")
+    assert (answer.status_code, answer.json()) == (200, {"case_no": "pl/2026-1", "clocks": []})
+    assert stack.asked == [("explain", "pl/2026-1", "en", 1_795_406_400_000)]
+
+
+def test_explain_is_in_chinese_and_until_now_by_default(client: TestClient[Litestar], stack: "Stack") -> None:
+    stack.explanation = {}
+    client.get("/api/cases/pl/%E5%8A%9E-1/explain")
+    assert stack.asked == [("explain", "pl/办-1", "zh", None)]
+
+
+def test_a_plus_sign_that_nobody_escaped_is_still_an_offset(client: TestClient[Litestar], stack: "Stack") -> None:
+    stack.explanation = {}
+    client.get("/api/cases/pl/1/explain?at=2026-11-23T12:00:00+08:00")
+    assert stack.asked[0][3] == 1_795_406_400_000
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2026-11-23T12:00:00", "2026-13-01T00:00:00Z", "12"])
+def test_an_instant_without_an_offset_or_meaning_is_refused(client: TestClient[Litestar], at: str) -> None:
+    answer = client.get("/api/cases/pl/1/explain", params={"at": at})
+    assert (answer.status_code, answer.json()["field"]) == (400, "at")
+
+
+def test_an_unknown_language_is_refused(client: TestClient[Litestar]) -> None:
+    answer = client.get("/api/cases/pl/1/explain?lang=fr")
+    assert (answer.status_code, answer.json()["field"]) == (400, "lang")
+
+
+def test_a_case_that_does_not_exist_is_named(client: TestClient[Litestar]) -> None:
+    answer = client.get("/api/cases/pl/none/explain")
+    assert (answer.status_code, answer.json()["error"]) == (404, "no case 'pl/none'")
+
+
+@pytest.mark.parametrize("path", ["/api/cases/explain", "/api/cases/pl/1", "/api/cases/pl/1/other"])
+def test_a_path_that_is_no_explanation_is_not_found(client: TestClient[Litestar], path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_command_is_answered_when_it_is_kept(
+    client: TestClient[Litestar], stack: "Stack", allowed: dict[str, str]
+) -> None:
+    body = b"""{"kind": "command.acknowledge", "command_id": "c1", "alert_id": "a1", "person": "p1",
+               "given_at": "2026-11-23T12:00:00+08:00", "why": "\xe9\xa9\xac\xe4\xb8\x8a\xe5\x8a\x9e"}"""
+    answer = client.post("/api/commands", content=body, headers=allowed)
+    assert (answer.status_code, answer.json()) == (202, {"command_id": "c1"})
+    [kept] = stack.commands
+    assert isinstance(kept, Acknowledge)
+    assert kept.why == "马上办"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"kind": "command.acknowledge", "command_id": 1}', "command_id"),
+        (b'{"kind": "command.unknown"}', "kind"),
+        (b"not json", ""),
+        (b"", ""),
+    ],
+)
+def test_a_command_that_cannot_be_read_is_refused_by_field(
+    client: TestClient[Litestar], stack: "Stack", allowed: dict[str, str], body: bytes, field: str
+) -> None:
+    answer = client.post("/api/commands", content=body, headers=allowed)
+    assert (answer.status_code, answer.json()["field"]) == (400, field)
+    assert stack.commands == []
+
+
+def test_a_command_that_cannot_be_kept_now_may_be_sent_again(
+    client: TestClient[Litestar], stack: "Stack", allowed: dict[str, str]
+) -> None:
+    stack.store_up = False
+    body = b"""{"kind": "command.acknowledge", "command_id": "c1", "alert_id": "a1", "person": "p1",
+               "given_at": "2026-11-23T12:00:00+08:00"}"""
+    assert client.post("/api/commands", content=body, headers=allowed).status_code == 503
+
+
+def test_sql_answers_as_json_and_as_csv(client: TestClient[Litestar], allowed: dict[str, str]) -> None:
+    answer = client.post("/api/sql", json={"query": "SELECT 1"}, headers=allowed)
+    assert answer.json() == {"columns": ["a", "b"], "rows": [[1, "甲"], [2, "2026-11-23T00:00:00Z"]]}
+    answer = client.post("/api/sql", json={"query": "SELECT 1", "format": "csv"}, headers=allowed)
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.text.splitlines() == ["a,b", "1,甲", "2,2026-11-23 00:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ({"query": "DROP TABLE cases"}, "only statements that read"),
+        ({"query": "SELECT 1", "format": "xml"}, "Invalid enum value"),
+        ({}, "missing required field"),
+        ({"query": "SELECT 1", "formt": "csv"}, "unknown field"),
+    ],
+)
+def test_a_statement_that_cannot_be_answered_is_refused(
+    client: TestClient[Litestar], allowed: dict[str, str], question: dict[str, str], told: str
+) -> None:
+    answer = client.post("/api/sql", json=question, headers=allowed)
+    assert answer.status_code == 400
+    assert told in answer.json()["error"]
+
+
+def test_metrics_are_text_for_prometheus(client: TestClient[Litestar]) -> None:
+    answer = client.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    assert answer.text == "hallwatch_store_up 1.0\n"
+
+
+def test_the_status_is_told(client: TestClient[Litestar]) -> None:
+    assert client.get("/api/status").json() == {"lag": 0, "since": "PT3S"}

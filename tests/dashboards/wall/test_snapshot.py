@@ -1,0 +1,97 @@
+from typing import Literal
+
+import pytest
+
+from dashboards.wall.figures import AlertLine, DueCase, OrgFigure, WallFigures
+from dashboards.wall.snapshot import ALERTS_MAX, DUE_MAX, ORGS_MAX, Moment, Name, NameKind, WallSnapshot, wall_snapshot
+from streams.contracts.finding import Level
+
+MOMENT = Moment(hall="pl", zone="Asia/Shanghai", now_ms=1_000, speed=60.0, age_ms=200, store_up=True)
+
+
+def name_of(kind: NameKind, hall: str, code: str) -> Name:
+    return Name(zh=f"名 {code}", en=f"{kind} {code} of {hall}")
+
+
+def snapshot_of(
+    due: tuple[DueCase, ...] = (),
+    alerts: tuple[AlertLine, ...] = (),
+    orgs: tuple[OrgFigure, ...] = (),
+    levels: dict[Level, int] | None = None,
+    behind_ms: int = 0,
+) -> WallSnapshot:
+    figures = WallFigures(
+        open_cases=9, accepted_today=8, finished_today=7, overdue=6, due_today=5, levels=levels or {}, due=due,
+        alerts=alerts, orgs=orgs, behind_ms=behind_ms,
+    )  # fmt: skip
+    return wall_snapshot(figures, MOMENT, name_of)
+
+
+def due_case(number: int) -> DueCase:
+    return DueCase(case_no=f"kt/{number}", item="shop", org="amr", clock="promise", due_ms=number)
+
+
+def alert_line(number: int, title_en: str = "") -> AlertLine:
+    return AlertLine(
+        alert_id=str(number), case_no="kt/1", item="shop", org="amr", level="red", state="told", title_zh="超时",
+        title_en=title_en, at_ms=number,
+    )  # fmt: skip
+
+
+def test_counts_and_the_moment_come_through_unchanged() -> None:
+    made = snapshot_of()
+    counts = (made.open_cases, made.accepted_today, made.finished_today, made.overdue, made.due_today)
+    assert counts == (9, 8, 7, 6, 5)
+    assert (made.now_ms, made.speed, made.zone, made.store_up) == (1_000, 60.0, "Asia/Shanghai", True)
+    assert made.hall_name.zh == "名 pl"
+
+
+def test_every_level_is_there_with_zero_where_nothing_is_open() -> None:
+    assert snapshot_of(levels={"red": 2}).levels == {"notice": 0, "warn": 0, "yellow": 0, "red": 2}
+
+
+def test_facts_that_wait_for_the_store_make_the_figures_older() -> None:
+    assert snapshot_of().age_ms == 200
+    assert snapshot_of(behind_ms=15_000).age_ms == 15_200
+
+
+def test_names_are_those_of_the_hall_that_the_case_belongs_to() -> None:
+    made = snapshot_of(due=(due_case(1),), alerts=(alert_line(1),))
+    assert made.due[0].item.en == "item shop of kt"
+    assert made.alerts[0].org.en == "org amr of kt"
+
+
+def test_an_alert_without_an_english_title_shows_the_chinese_one() -> None:
+    made = snapshot_of(alerts=(alert_line(1), alert_line(2, "Overtime")))
+    assert [row.title.en for row in made.alerts] == ["超时", "Overtime"]
+
+
+def test_no_more_than_fits_is_sent_and_the_order_is_kept() -> None:
+    made = snapshot_of(
+        due=tuple(due_case(number) for number in range(DUE_MAX + 5)),
+        alerts=tuple(alert_line(number) for number in range(ALERTS_MAX + 5)),
+        orgs=tuple(OrgFigure(org=str(number), open_cases=1, levels={}) for number in range(ORGS_MAX + 5)),
+    )
+    assert [row.due_ms for row in made.due] == list(range(DUE_MAX))
+    assert [row.at_ms for row in made.alerts] == list(range(ALERTS_MAX))
+    assert len(made.orgs) == ORGS_MAX
+
+
+@pytest.mark.parametrize("order", ["as given", "turned round"])
+def test_departments_stand_by_red_then_yellow_then_warnings_then_open_cases_then_code(
+    order: Literal["as given", "turned round"],
+) -> None:
+    orgs = (
+        OrgFigure(org="red", open_cases=1, levels={"red": 1}),
+        OrgFigure(org="yellow", open_cases=1, levels={"yellow": 9}),
+        OrgFigure(org="warn", open_cases=1, levels={"warn": 99}),
+        OrgFigure(org="busy", open_cases=50, levels={}),
+        OrgFigure(org="a", open_cases=2, levels={}),
+        OrgFigure(org="b", open_cases=2, levels={}),
+    )
+    made = snapshot_of(orgs=orgs if order == "as given" else orgs[::-1])
+    assert [row.org for row in made.orgs] == ["red", "yellow", "warn", "busy", "a", "b"]
+
+
+def test_a_department_with_nothing_open_is_left_out() -> None:
+    assert snapshot_of(orgs=(OrgFigure(org="idle", open_cases=0, levels={"red": 0}),)).orgs == ()
