@@ -103,17 +103,16 @@ class Door:
         row = [(MARK_KEY, encode(mark))]
         return await self._take(topic, lambda stamp: row)
 
-    async def dead(self, letter: DeadLetter) -> int:
-        """Keep a message that could not be read; of its bytes the first 64 KiB."""
+    async def dead(self, *letters: DeadLetter) -> int:
+        """Keep messages that could not be read; of the bytes of each the first 64 KiB."""
 
         def rows(stamp: int) -> list[tuple[bytes, bytes]]:
-            stamped = msgspec.structs.replace(
-                letter, raw=letter.raw[:_RAW_BYTES_MAX], known_at=from_ms(stamp), version=stamp * 1_000
-            )
-            return [(letter.letter_id.encode(), encode(stamped))]
+            stamps = {"known_at": from_ms(stamp), "version": stamp * 1_000}
+            cut = (msgspec.structs.replace(letter, raw=letter.raw[:_RAW_BYTES_MAX], **stamps) for letter in letters)
+            return [(letter.letter_id.encode(), encode(letter)) for letter in cut]
 
         stamp = await self._take(DEAD_LETTERS, rows)
-        self.dead_letters[letter.source] += 1
+        self.dead_letters.update(letter.source for letter in letters)
         return stamp
 
     async def pause(self) -> None:
