@@ -38,11 +38,11 @@ export function clockTime(ms: number, zone: string): string {
   return format(zone, "zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(ms);
 }
 
-/** 10:05 in the hall's zone, or 11-23 10:05 when that is another day than `today`. */
+/** 10:05 in the hall's zone, or 11-23 when that is another day than `today`. */
 export function shortTime(ms: number, today: number, zone: string): string {
   const day = format(zone, "en-CA", { year: "numeric", month: "2-digit", day: "2-digit" });
-  const time = format(zone, "zh-CN", { hour: "2-digit", minute: "2-digit" }).format(ms);
-  return day.format(ms) === day.format(today) ? time : `${day.format(ms).slice(5)} ${time}`;
+  if (day.format(ms) !== day.format(today)) return day.format(ms).slice(5);
+  return format(zone, "zh-CN", { hour: "2-digit", minute: "2-digit" }).format(ms);
 }
 
 /** 2026-11-23 10:05 in the hall's zone. */

@@ -20,17 +20,17 @@ export const LEVEL_WORDS: Record<string, Words> = {
 };
 
 export const CLOCK_WORDS: Record<string, Words> = {
-  acceptance: ["受理时限", "Acceptance"],
-  promise: ["承诺时限", "Promise"],
-  statutory: ["法定时限", "Statutory"],
-  step: ["环节时限", "Step"],
-  first_review: ["初审时限", "First review"],
-  upper_stage: ["上级办理时限", "Upper stage"],
-  joint_parent: ["联办总时限", "Joint case"],
-  joint_child: ["联办分项时限", "Joint part"],
-  special_procedure: ["特别程序时限", "Special procedure"],
-  delivery: ["送达时限", "Delivery"],
-  instant: ["即办时限", "Instant"],
+  acceptance: ["受理", "Acceptance"],
+  promise: ["承诺", "Promise"],
+  statutory: ["法定", "Statutory"],
+  step: ["环节", "Step"],
+  first_review: ["初审", "First review"],
+  upper_stage: ["上级办理", "Upper stage"],
+  joint_parent: ["联办总", "Joint case"],
+  joint_child: ["联办分项", "Joint part"],
+  special_procedure: ["特别程序", "Special procedure"],
+  delivery: ["送达", "Delivery"],
+  instant: ["即办", "Instant"],
 };
 
 export const STATE_WORDS: Record<string, Words> = {

@@ -5,6 +5,8 @@ import type { Moment, WallSnapshot } from "../shared/contract";
 
 /** Figures older than this look stale. */
 export const STALE_MS = 10_000;
+/** How many lines each list of the wall shows; more would be too small to read across the room. */
+export const ROWS_SHOWN = 7;
 /** A line that has been silent for so long is taken as lost, though the browser may not have noticed. */
 const SILENT_MS = 8_000;
 /** How long to wait before trying again where the browser itself has given up. */

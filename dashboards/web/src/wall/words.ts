@@ -4,40 +4,40 @@ import type { Words } from "../shared/language";
 
 export const TILES: Record<string, { title: Words; meaning: Words }> = {
   red: {
-    title: ["红牌", "Red cards"],
+    title: ["红牌", "Red"],
     meaning: [
-      "已超过法定时限、尚未办结的办件产生的监察发现,只计当前未解除的。",
+      "已超过法定时限、尚未办结的办件产生的监察发现，只计当前未解除的。",
       "Findings open now whose case has run over its statutory limit.",
     ],
   },
   yellow: {
-    title: ["黄牌", "Yellow cards"],
+    title: ["黄牌", "Yellow"],
     meaning: [
-      "已超过承诺时限、尚未超过法定时限的监察发现,只计当前未解除的。",
+      "已超过承诺时限、尚未超过法定时限的监察发现，只计当前未解除的。",
       "Findings open now whose case has run over its promised limit, but not over the statutory one.",
     ],
   },
   warn: {
-    title: ["预警", "Warnings"],
+    title: ["预警", "Warning"],
     meaning: [
-      "临近承诺时限(一般为到期前两个工作日)的监察发现,只计当前未解除的。",
+      "临近承诺时限（一般为到期前两个工作日）的监察发现，只计当前未解除的。",
       "Findings open now whose case comes near its promised limit, as a rule two working days before it is due.",
     ],
   },
   open: {
     title: ["在办", "Open"],
     meaning: [
-      "已收件或已受理、尚未办结也未退出的办件数,含暂停和待补正的办件。",
+      "已收件或已受理、尚未办结也未退出的办件数，含暂停和待补正的办件。",
       "Cases received or accepted and not yet ended, suspended and waiting ones included.",
     ],
   },
   accepted: {
     title: ["今日受理", "Accepted today"],
-    meaning: ["今天零时起受理的办件数,按受理时间计。", "Cases accepted since midnight, by the time of acceptance."],
+    meaning: ["今天零时起受理的办件数，按受理时间计。", "Cases accepted since midnight, by the time of acceptance."],
   },
   finished: {
     title: ["今日办结", "Finished today"],
-    meaning: ["今天零时起办结的办件数,按办结时间计。", "Cases finished since midnight, by the time of finishing."],
+    meaning: ["今天零时起办结的办件数，按办结时间计。", "Cases finished since midnight, by the time of finishing."],
   },
   overdue: {
     title: ["超期未结", "Overdue"],
@@ -49,21 +49,21 @@ export const TILES: Record<string, { title: Words; meaning: Words }> = {
   due: {
     title: ["临期与超期", "Nearest to due"],
     meaning: [
-      "在办办件按到期时刻排列,先到期的在前。倒计时走向到期时刻;到期后转为红色,累计超期时长。时限按工作日计算,倒计时按自然时间显示。",
-      "Open cases by due instant, the earliest first. The countdown runs to the due instant and then counts up in red. Limits are counted in working days, the countdown shows plain time.",
+      "在办办件按到期时刻排列，先到期的在前。倒计时走向到期时刻;到期后标明超期，累计超期时长。时限按工作日计算，倒计时按自然时间显示。",
+      "Open cases by due instant, the earliest first. The countdown runs to the due instant and then counts up. Limits are counted in working days, the countdown shows plain time.",
     ],
   },
   alerts: {
     title: ["最新督办", "Latest alerts"],
     meaning: [
-      "监察发现产生的督办,新的在上。时间是情况发生的时刻,不是推送的时刻。",
+      "监察发现产生的督办，新的在上。时间是情况发生的时刻，不是推送的时刻。",
       "Alerts that came of findings, newest first. The time is when it became true, not when it was told.",
     ],
   },
   orgs: {
     title: ["部门红黄牌", "Cards by department"],
     meaning: [
-      "各部门当前未解除的红牌、黄牌和预警数,按红牌、黄牌、预警依次排序。",
+      "各部门当前未解除的红牌、黄牌和预警数，按红牌、黄牌、预警依次排序。",
       "Open red cards, yellow cards and warnings of each department, ordered by red, then yellow, then warnings.",
     ],
   },
@@ -74,9 +74,9 @@ export const WORDS = {
   over: ["超期", "over"],
   day: ["天", "d"],
   ago: ["秒前", "s ago"],
-  stale: ["未更新", "stale"],
-  lost: ["连接中断,正在重连", "Connection lost, reconnecting"],
-  storeAway: ["数据库无响应,显示的是旧数据", "The store does not answer, these figures are old"],
+  stale: ["秒未更新", "s stale"],
+  lost: ["连接中断，正在重连", "Connection lost, reconnecting"],
+  storeAway: ["数据库无响应，显示的是旧数据", "The store does not answer, these figures are old"],
   asOf: ["数据截至", "figures of"],
   waiting: ["正在连接", "Connecting"],
   noneDue: ["没有临期或超期办件", "Nothing near its due"],
