@@ -1,0 +1,57 @@
+"""Outputs become bytes: stamped with what was known when, encoded once."""
+
+import traceback
+from datetime import datetime
+
+import msgspec
+
+from streams.contracts.codec import encode, identity
+from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.errors import UnreadableError
+from streams.contracts.instants import from_ms
+from streams.contracts.topics import DEAD_LETTERS
+from streams.engine.process import Output
+from streams.engine.row import Sent
+
+
+def next_version(previous: int, known_ms: int) -> int:
+    """The version of an output: microseconds of when it became known, always above the row's previous one."""
+    known_us = known_ms * 1000
+    return known_us if known_us > previous else previous + 1
+
+
+def stamp(outputs: list[Output], previous: int, known_ms: int) -> tuple[list[Sent], int]:
+    """Outputs as they will be sent, and the version of the last of them.
+
+    `known_ms` is the stamp of the record being worked on, or the wake's own time: never a wall clock, so that a
+    replay of the journal gives the same bytes.
+    """
+    sent: list[Sent] = []
+    known_at: datetime = from_ms(known_ms)
+    for topic, key, body in outputs:
+        previous = next_version(previous, known_ms)
+        body = msgspec.structs.replace(body, version=previous, known_at=known_at)
+        sent.append(Sent(topic.name, key.encode(), encode(body), known_ms))
+    return sent, previous
+
+
+def dead_letter(source: str, place: str, raw: bytes, key: bytes, known_ms: int, error: Exception) -> DeadLetter:
+    """What is kept of a record that could not be worked on; `source` is the process.
+
+    The id comes from what the record is, not from where it stands, so that a replay makes no second letter.
+    """
+    unreadable = isinstance(error, UnreadableError)
+    return DeadLetter(
+        letter_id=identity(source, key.hex(), raw.hex(), known_ms),
+        place=place,
+        source=source,
+        reason=error.reason if isinstance(error, UnreadableError) else f"{type(error).__name__}: {error}",
+        field=error.field if isinstance(error, UnreadableError) else "",
+        raw=raw,
+        traceback="" if unreadable else "".join(traceback.format_exception(error)),
+    )
+
+
+def letter_output(letter: DeadLetter) -> Output:
+    """A dead letter on its way to its topic."""
+    return Output(DEAD_LETTERS, letter.letter_id, letter)

@@ -1,0 +1,402 @@
+"""A shard: all keys of one process in one partition, their time, and what of them is not yet written.
+
+Knows nothing of brokers. `work`, `tick` and `replan` are walked step by step; between any two steps a cut may be
+taken and anything else may be called.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from streams.contracts.codec import decode, decode_mark, decoder_of
+from streams.contracts.errors import UnreadableError
+from streams.contracts.instants import to_ms
+from streams.contracts.mark import MARK_KEY, HorizonMark, RegistryMark
+from streams.contracts.topics import partition_of
+from streams.engine.due import FAR, DueIndex
+from streams.engine.log import Record
+from streams.engine.outbox import dead_letter, letter_output, stamp
+from streams.engine.process import AnyProcess, Output
+from streams.engine.row import NO_OFFSET, Head, Row, Sent
+from streams.engine.rows import Rows
+
+STANDING_KEY = b"\x00standing"
+"""The key of a shard's own record; no subject id can begin with a zero byte."""
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """How a shard stands, written first in each of its checkpoints.
+
+    `acknowledged`: outputs up to this checkpoint are known to be out. `outbox`: outputs of the checkpoint that wrote
+    this which belong to no row. `registry_offset` and `registry_ms` are of the mark that switched to `registry`.
+    """
+
+    checkpoint: int = 0
+    acknowledged: int = 0
+    incarnation: str = ""
+    registry: str = ""
+    registry_ms: int = 0
+    registry_offset: int = NO_OFFSET
+    outbox: tuple[Sent, ...] = ()
+
+
+class Cut(NamedTuple):
+    """One atomic cut of a shard: rows to write, then outputs to send, then it counts as acknowledged."""
+
+    checkpoint: int
+    rows: list[tuple[bytes, bytes]]
+    outputs: list[Sent]
+
+
+class Counts:
+    """What a shard has done; `quarantined` counts wakes and re-plannings that raised."""
+
+    __slots__ = ("dead", "fired", "processed", "quarantined", "replanned", "skipped")
+
+    def __init__(self) -> None:
+        """All zero."""
+        self.processed = self.skipped = self.fired = self.replanned = self.dead = self.quarantined = 0
+
+
+_encode_standing = msgspec.msgpack.Encoder().encode
+_decode_standing = msgspec.msgpack.Decoder(Standing).decode
+
+
+def _event(process: AnyProcess, state: Any, event: Any, now_ms: int) -> Iterable[Output]:
+    return process.on_event(state, event, now_ms)
+
+
+def _time(process: AnyProcess, state: Any, _: None, now_ms: int) -> Iterable[Output]:
+    return process.on_time(state, now_ms)
+
+
+def _registry(process: AnyProcess, state: Any, _: None, now_ms: int) -> Iterable[Output]:
+    return process.on_registry(state, now_ms)
+
+
+class Shard:
+    """The keys of one process in one partition."""
+
+    def __init__(
+        self,
+        process: AnyProcess,
+        partition: int,
+        *,
+        partitions: int,
+        incarnation: str = "",
+        registry: str = "",
+        urgent: frozenset[str] = frozenset(),
+        hot_max: int = 100_000,
+    ) -> None:
+        """Start empty.
+
+        `partitions`: of the input topic. `incarnation`: names the broker whose offsets count. `registry`: the version
+        to judge by until a mark or a restored row says otherwise; empty: the process as it is. `urgent`: names of
+        topics whose outputs should not wait for the next regular checkpoint.
+        """
+        self.name = process.name
+        self.partition = partition
+        self.counts = Counts()
+        self.hurry = False
+        self.active = False
+        self._plain = process
+        self._process = process.at(registry) if registry else process
+        self._partitions = partitions
+        self._urgent = urgent
+        self._decode = decoder_of(process.input)
+        self._rows = Rows(process.state_type, hot_max)
+        self._due: dict[str, DueIndex] = {"": DueIndex()}
+        self._dirty: dict[bytes, None] = {}
+        self._loose: list[Sent] = []
+        self._stale: list[bytes] = []
+        self._standing = Standing(incarnation=incarnation, registry=registry)
+        self._moved = False
+
+    def __len__(self) -> int:
+        """How many keys there are."""
+        return len(self._rows)
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything is written, acknowledged and planned."""
+        standing = self._standing
+        written = not (self._dirty or self._loose or self._stale or self._moved)
+        return written and standing.acknowledged == standing.checkpoint
+
+    def state(self, key: str) -> Any:
+        """The state of a key, for tests; None where there is none."""
+        row = self._rows.get(key.encode())
+        return None if row is None else row.state
+
+    # ---- events, marks, time
+
+    def work(self, records: Sequence[Record]) -> Iterator[None]:
+        """Work through records in order; one step a record, a fired wake or a refused one."""
+        for record in records:
+            if record.key == MARK_KEY:
+                yield from self._mark(record)
+            else:
+                self._record(record)
+            yield
+
+    def tick(self, now_ms: int) -> Iterator[None]:
+        """Fire the wakes of subjects without a feed up to the clock."""
+        return self._fire("", now_ms, None)
+
+    def replan(self) -> Iterator[None]:
+        """Re-plan what was judged by another registry version, the next due first."""
+        while self._stale:
+            self._open(self._stale.pop())
+            yield
+
+    def _record(self, record: Record) -> None:
+        key, timestamp = record.key or b"", record.timestamp
+        row = self._rows.get(key)
+        if row is not None and self._seen(row, record.offset):
+            self.counts.skipped += 1
+            return
+        self.counts.processed += 1
+        fresh = row is None
+        try:
+            if row is None:
+                row = self._new_row(key)
+            event = self._read(record.value)
+            until_ms = min(self._process.occurred_ms(event), timestamp)
+        except Exception as error:  # what it is about cannot be trusted: nothing is touched
+            self._set_aside(self._place(record), record.value or b"", key, timestamp, error)
+            return
+        if not fresh:
+            self._keep_current(key, row)
+            self._fire_row(key, row, row.feed, until_ms, timestamp)
+        failure = self._call(key, row, _event, event, timestamp, timestamp)
+        if failure is not None:
+            self._set_aside(self._place(record), record.value or b"", key, timestamp, failure)
+            if fresh:
+                return
+        elif fresh:
+            self._rows.add(key, row)
+        row.last, row.incarnation = record.offset, self._standing.incarnation
+        self._dirty[key] = None
+
+    def _read(self, value: bytes | None) -> Any:
+        if value is None:
+            raise UnreadableError("a record without a value")
+        try:
+            return self._decode(value)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return decode(self._plain.input, value)  # says it in our words
+
+    def _new_row(self, key: bytes) -> Row:
+        if not key:
+            raise UnreadableError("a record without a key")
+        if partition_of(key, self._partitions) != self.partition:
+            raise UnreadableError("the key does not belong to this partition: another partitioner wrote it")
+        standing = self._standing
+        head = Head(incarnation=standing.incarnation, registry=standing.registry)
+        return Row(head, self._process.start(key.decode()), b"")
+
+    def _mark(self, record: Record) -> Iterator[None]:
+        try:
+            mark = decode_mark(record.value or b"")
+        except UnreadableError as error:
+            self._set_aside(self._place(record), record.value or b"", MARK_KEY, record.timestamp, error)
+            return
+        if isinstance(mark, HorizonMark):
+            yield from self._fire(mark.feed, min(to_ms(mark.horizon_at), record.timestamp), record)
+        else:
+            self._switch(mark, record)
+
+    def _switch(self, mark: RegistryMark, record: Record) -> None:
+        standing = self._standing
+        if mark.version == standing.registry or record.offset <= standing.registry_offset:
+            return
+        self._process = self._plain.at(mark.version)
+        self._standing = msgspec.structs.replace(
+            standing, registry=mark.version, registry_ms=record.timestamp, registry_offset=record.offset
+        )
+        self._moved = True
+        self._find_stale()
+
+    def _find_stale(self) -> None:
+        wanted = self._standing.registry
+        stale = [key for key in self._rows.keys() if self._rows.registry_of(key) != wanted]  # noqa: SIM118
+        wakes = {key: wake for index in self._due.values() for wake, key in index.due(FAR - 1)}
+        stale.sort(key=lambda key: (wakes.get(key, FAR), key), reverse=True)
+        self._stale = stale
+
+    def _fire(self, feed: str, until_ms: int, mark: Record | None) -> Iterator[None]:
+        index = self._due.get(feed)
+        if index is None:
+            return
+        for _, key in index.due(until_ms):
+            row = self._open(key)
+            if mark is not None and self._seen(row, mark.offset):
+                continue  # a replayed mark: this row has seen what came after it
+            fired = self._fire_row(key, row, feed, until_ms, mark.timestamp if mark is not None else None)
+            if fired and mark is not None:
+                row.last, row.incarnation = mark.offset, self._standing.incarnation
+            yield
+
+    def _fire_row(self, key: bytes, row: Row, feed: str, until_ms: int, known_ms: int | None) -> bool:
+        """Fire one key's wakes in order; `known_ms` None: each is known at its own time."""
+        fired = False
+        while row.feed == feed and (wake_ms := self._due[feed].wake_of(key)) <= until_ms:
+            fired = True
+            self.counts.fired += 1
+            failure = self._call(key, row, _time, None, wake_ms, wake_ms if known_ms is None else known_ms)
+            if failure is not None:
+                self._quarantine(key, row, f"{self.name}/wake/{wake_ms}", known_ms or wake_ms, failure)
+        return fired
+
+    def _open(self, key: bytes) -> Row:
+        row = self._rows.get(key)
+        if row is None:
+            raise KeyError(key)
+        self._keep_current(key, row)
+        return row
+
+    def _keep_current(self, key: bytes, row: Row) -> None:
+        """Re-plan a row that was judged by another registry version, before anything else happens to it."""
+        standing = self._standing
+        if row.registry == standing.registry:
+            return
+        self.counts.replanned += 1
+        failure = self._call(key, row, _registry, None, standing.registry_ms, standing.registry_ms)
+        if failure is not None:
+            place = f"{self.name}/registry/{standing.registry}"
+            self._quarantine(key, row, place, standing.registry_ms, failure)
+            row.registry = standing.registry
+
+    # ---- one guarded call
+
+    def _call(self, key: bytes, row: Row, function: Any, argument: Any, now_ms: int, known_ms: int) -> Exception | None:
+        """Call the process; on success the row has moved on, on failure it is as it was and the error comes back."""
+        process = self._process
+        try:
+            outputs = list(function(process, row.state, argument, now_ms))
+            wake = process.wake_at(row.state)
+            if function is _time and wake is not None and wake <= now_ms:
+                raise RuntimeError(f"wake_at {wake} did not move past {now_ms}")
+            feed = process.feed(row.state)
+            sent, version = stamp(outputs, row.version, known_ms) if outputs else ([], row.version)
+        except Exception as error:  # one key never stops a partition
+            self._rows.repair(row, lambda: process.start(key.decode()))
+            return error
+        row.since.append((process, function, argument, now_ms))
+        row.version = version
+        row.quarantined = False
+        row.registry = self._standing.registry
+        if sent:
+            row.outbox += sent
+            self._note_hurry(sent)
+        self._plan(key, row, feed, FAR if wake is None else wake)
+        self._dirty[key] = None
+        return None
+
+    def _plan(self, key: bytes, row: Row, feed: str, wake_ms: int) -> None:
+        if feed != row.feed:
+            self._due[row.feed].put(key, FAR)
+            row.feed = feed
+        index = self._due.get(feed)
+        if index is None:
+            index = self._due[feed] = DueIndex()
+        index.put(key, wake_ms)
+
+    def _quarantine(self, key: bytes, row: Row, place: str, known_ms: int, error: Exception) -> None:
+        """Nothing wakes this key until its next event or registry version."""
+        row.quarantined = True
+        self._due[row.feed].put(key, FAR)
+        self._dirty[key] = None
+        self.counts.quarantined += 1
+        self._set_aside(place, place.encode(), key, known_ms, error)
+
+    def _set_aside(self, place: str, raw: bytes, key: bytes, known_ms: int, error: Exception) -> None:
+        letter = dead_letter(self.name, place, raw, key, known_ms, error)
+        sent, _ = stamp([letter_output(letter)], 0, known_ms)
+        self._loose += sent
+        self.counts.dead += 1
+
+    def _place(self, record: Record) -> str:
+        return f"{self._plain.input.name}/{self.partition}/{record.offset}"
+
+    def _seen(self, row: Row, offset: int) -> bool:
+        return row.last >= offset and row.incarnation == self._standing.incarnation
+
+    def _note_hurry(self, sent: list[Sent]) -> None:
+        if not self.hurry and any(one.topic in self._urgent for one in sent):
+            self.hurry = True
+
+    # ---- writing and restoring
+
+    def cut(self) -> Cut | None:
+        """Everything that changed since the last cut, as bytes; None where nothing did."""
+        if not (self._dirty or self._loose or self._moved):
+            return None
+        number = self._standing.checkpoint + 1
+        loose, self._loose = self._loose, []
+        outputs = list(loose)
+        self._standing = msgspec.structs.replace(self._standing, checkpoint=number)
+        written = msgspec.structs.replace(self._standing, outbox=tuple(loose))
+        rows = [(STANDING_KEY, _encode_standing(written))]
+        for key in self._dirty:
+            row = self._open_as_is(key)
+            outputs += row.outbox
+            rows.append((key, self._rows.encode(key, self._due[row.feed].wake_of(key), number)))
+        self._dirty = {}
+        self._moved = self.hurry = False
+        self._rows.cool()
+        return Cut(number, rows, outputs)
+
+    def _open_as_is(self, key: bytes) -> Row:
+        row = self._rows.get(key)
+        if row is None:
+            raise KeyError(key)
+        return row
+
+    def acknowledged(self, checkpoint: int) -> None:
+        """The rows and outputs of this checkpoint are known to be out."""
+        self._standing = msgspec.structs.replace(self._standing, acknowledged=checkpoint)
+
+    def load(self, key: bytes, raw: bytes | None) -> None:
+        """Take a row or the shard's own record as it was written; later ones win."""
+        if key == STANDING_KEY:
+            if raw is not None:
+                self._take_standing(_decode_standing(raw))
+            return
+        if key in self._rows:
+            self._due[self._rows.head(key).feed].put(key, FAR)
+        self._rows.load(key, raw)
+        if raw is not None:
+            head = self._rows.head(key)
+            index = self._due.get(head.feed)
+            if index is None:
+                index = self._due[head.feed] = DueIndex()
+            index.put(key, head.wake_ms)
+
+    def _take_standing(self, read: Standing) -> None:
+        here = self._standing.incarnation
+        if read.incarnation != here:  # offsets of another broker say nothing about this one
+            read = msgspec.structs.replace(read, incarnation=here, registry_offset=NO_OFFSET)
+        if not read.registry:
+            read = msgspec.structs.replace(read, registry=self._standing.registry)
+        self._standing = read
+
+    def unsent(self) -> list[Sent]:
+        """Outputs that a crash may have held back; to be sent and acknowledged before the shard is activated."""
+        return [*self._standing.outbox, *self._rows.unsent(self._standing.acknowledged)]
+
+    def activate(self) -> None:
+        """Start working: everything is loaded, and what `unsent` told is out."""
+        standing = self._standing
+        self._standing = msgspec.structs.replace(standing, acknowledged=standing.checkpoint, outbox=())
+        self._rows.forget_outboxes()
+        if standing.registry:
+            self._process = self._plain.at(standing.registry)
+        self._find_stale()
+        self.active = True
+
+    def written(self) -> Iterator[tuple[bytes, bytes]]:
+        """The shard's own record and every row as last written; complete where `settled`."""
+        yield STANDING_KEY, _encode_standing(self._standing)
+        yield from self._rows.written()
