@@ -64,15 +64,13 @@ class TimeReader:
                 stamp = parse(text)
             except (ValueError, OverflowError):
                 continue
-            found = self._found(stamp, date_only=_has_no_time(format_, text))
-            check_year(found.at.astimezone(self._zone), field)
-            return found
+            check_year(stamp, field)
+            return self._found(stamp, date_only=_has_no_time(format_, text))
         names = ", ".join(format_ for format_, _ in self._formats)
         raise UnreadableError(f"no time in the formats {names}", field=field)
 
     def _found(self, stamp: datetime, *, date_only: bool) -> ForeignTime:
         if stamp.tzinfo is None:
-            check_year(stamp, "")
             local = stamp.replace(tzinfo=self._zone)
             doubt = _doubt(local)
         else:

@@ -85,7 +85,7 @@ class Publisher:
         may stand twice in the log but never behind one that came after it.
 
         Raises:
-            UnavailableError: the broker has not answered for `patience_seconds`, or this is not started.
+            UnavailableError: the broker has not answered for `patience_seconds`, or this is not started (any more).
         """
         waiting = self._by_place(entries)
         clock = asyncio.get_running_loop().time
@@ -93,7 +93,10 @@ class Publisher:
         pause = _RETRY_SECONDS
         while True:
             places = list(waiting)
-            results = await asyncio.gather(*(self._send_rows(place, waiting) for place in places))
+            if self._producer is None:
+                raise UnavailableError("the publisher is not started")
+            producer = self._producer
+            results = await asyncio.gather(*(self._send_rows(producer, place, waiting) for place in places))
             reason = next((text for text in results if text), "")
             self.unavailable = reason
             if not reason:
@@ -118,11 +121,10 @@ class Publisher:
                     found[topic, _partition_of(key, count)].append((stamp, key, value))
         return dict(found)
 
-    async def _send_rows(self, place: Place, waiting: dict[Place, list[tuple[int, bytes, bytes]]]) -> str:
+    async def _send_rows(
+        self, producer: AIOKafkaProducer, place: Place, waiting: dict[Place, list[tuple[int, bytes, bytes]]]
+    ) -> str:
         """Send what waits for one partition, taking away what was acknowledged; the reason where it failed."""
-        producer = self._producer
-        if producer is None:
-            return "the publisher is not started"
         topic, partition = place
         while rows := waiting[place]:
             batch, count = _build(producer, rows)

@@ -144,10 +144,21 @@ def test_no_broker_at_all_is_said_when_starting() -> None:
     asyncio.run(run())
 
 
-def test_a_publisher_that_was_not_started_says_so() -> None:
+def test_a_publisher_that_is_not_started_or_stopped_refuses_at_once(new_broker: NewBroker) -> None:
+    child, broker = new_broker()
+
     async def run() -> None:
-        publisher = Publisher("127.0.0.1:1", PARTITIONS, {}, patience_seconds=0)
+        publisher = Publisher(broker, PARTITIONS, {}, request_ms=300)
+        entry = Entry(1, "cases", [(b"h/1", b"v")])
         with pytest.raises(UnavailableError, match="not started"):
-            await publisher.send([Entry(1, "cases", [(b"h/1", b"v")])])
+            await publisher.send([entry])
+        await publisher.start()
+        child.kill()
+        sending = asyncio.create_task(publisher.send([entry]))
+        while not publisher.unavailable:
+            await asyncio.sleep(0.02)
+        await publisher.stop()
+        with pytest.raises(UnavailableError, match="not started"):
+            await sending
 
     asyncio.run(run())
