@@ -1,0 +1,192 @@
+"""The built pages in a real browser; skipped, saying so, without playwright, Chromium or the built front end."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from dashboards.web_parts import WebParts
+
+if TYPE_CHECKING:
+    from tests.dashboards.conftest import Stack
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+STATIC = Path(__file__).parents[3] / "dashboards" / "static"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
+    pytest.mark.skipif(not (STATIC / "wall.html").is_file(), reason="the front end is not built"),
+]
+
+
+@dataclass
+class Browser:
+    """A page, what it complained about, and what it asked other machines for."""
+
+    page: Any
+    errors: list[str] = field(default_factory=list)
+    abroad: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Browser]:
+    page = chromium.new_page(viewport={"width": 1920, "height": 1080}, locale="de-DE", timezone_id="America/New_York")
+    page.set_default_timeout(15_000)
+    made = Browser(page)
+    page.on("pageerror", lambda error: made.errors.append(str(error)))
+    page.on("request", lambda request: None if "//127.0.0.1:" in request.url else made.abroad.append(request.url))
+    yield made
+    page.close()
+    assert made.errors == []
+    assert made.abroad == []
+
+
+@pytest.fixture
+def address(stack: "Stack", served: Callable[[WebParts], str]) -> str:
+    return served(stack.parts(STATIC))
+
+
+def seconds_of(text: str) -> int:
+    hours, minutes, seconds = text.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+
+
+def test_the_wall_counts_down_to_the_due_instant_and_up_after_it(
+    browser: Browser, stack: "Stack", served: Callable[[WebParts], str]
+) -> None:
+    began = time.monotonic()
+    ticking = replace(stack.parts(STATIC), now_ms=lambda: stack.now_ms + round((time.monotonic() - began) * 1000))
+    page = browser.page
+    page.goto(f"{served(ticking)}/wall")
+    over, left = page.locator(".due-rows li").nth(0), page.locator(".due-rows li").nth(1)
+    left.wait_for()
+    assert "食品经营许可" in over.inner_text()
+    assert "超期" in over.inner_text()
+    assert "超期" not in left.inner_text()
+    over_before, left_before = (seconds_of(row.locator(".count").inner_text()) for row in (over, left))
+    assert over_before >= 3723
+    assert 3 <= left_before <= 5
+    page.wait_for_timeout(2000)
+    over_after, left_after = (seconds_of(row.locator(".count").inner_text()) for row in (over, left))
+    assert 2 <= over_after - over_before <= 3
+    assert 2 <= left_before - left_after <= 3
+    page.locator(".due-rows li:nth-child(2).over").wait_for()
+    assert "超期" in left.inner_text()
+
+
+def test_the_clock_is_the_hall_s_and_runs_as_fast_as_the_server_says(
+    browser: Browser, stack: "Stack", served: Callable[[WebParts], str]
+) -> None:
+    stack.figures = msgspec.structs.replace(stack.figures, due=())
+    slow = replace(stack.parts(STATIC), speed=lambda: 60.0)
+    browser.page.goto(f"{served(slow)}/wall")
+    clock = browser.page.locator(".clock")
+    clock.wait_for()
+    # A frame comes each fifth of a second and starts at noon again; a fast clock has gone on 12 seconds by then.
+    seen = set()
+    for _ in range(30):
+        seen.add(seconds_of(clock.inner_text()) - 12 * 3600)
+        browser.page.wait_for_timeout(30)
+    assert min(seen) == 0
+    assert 5 <= max(seen) <= 60
+    assert "演示时钟 ×60" in browser.page.locator(".signs").inner_text()
+
+
+def test_levels_are_told_by_word_and_shape_and_not_by_colour_alone(browser: Browser, address: str) -> None:
+    page = browser.page
+    page.goto(f"{address}/wall")
+    shapes = set()
+    for name, word, count in (("red", "红牌", "1"), ("yellow", "黄牌", "2"), ("warn", "预警", "7")):
+        tile = page.locator(f"[data-tile={name}] .face")
+        tile.wait_for()
+        assert word in tile.inner_text()
+        assert tile.locator(".huge").inner_text() == count
+        shapes.add(tile.locator("svg").inner_html())
+    assert len(shapes) == 3
+
+
+def test_a_tile_shows_its_meaning_on_its_back(browser: Browser, address: str) -> None:
+    tile = browser.page.locator("[data-tile=overdue]")
+    browser.page.goto(f"{address}/wall")
+    tile.click()
+    assert tile.get_attribute("aria-pressed") == "true"
+    assert "最后一刻办结不算超期" in tile.locator(".back").inner_text()
+    tile.press("Enter")
+    assert tile.get_attribute("aria-pressed") == "false"
+
+
+def test_figures_that_are_old_look_old(browser: Browser, stack: "Stack", address: str) -> None:
+    tile = browser.page.locator("[data-tile=open]")
+    browser.page.goto(f"{address}/wall")
+    tile.wait_for()
+    assert "stale" not in (tile.get_attribute("class") or "")
+    stack.figures = msgspec.structs.replace(stack.figures, behind_ms=12_000)
+    browser.page.locator("[data-tile=open].stale").wait_for()
+    assert "秒未更新" in tile.inner_text()
+
+
+def test_a_store_that_is_away_and_a_lost_line_are_said_and_both_heal_by_themselves(
+    browser: Browser, stack: "Stack", address: str
+) -> None:
+    banner = browser.page.locator(".banner")
+    browser.page.goto(f"{address}/wall")
+    browser.page.locator(".grid").wait_for()
+    assert banner.count() == 0
+    stack.store_up = False
+    banner.wait_for()
+    assert "数据库无响应" in banner.inner_text()
+    stack.store_up = True
+    banner.wait_for(state="detached")
+    stack.stop.set()
+    banner.wait_for()
+    assert "正在重连" in banner.inner_text()
+    stack.stop.clear()
+    banner.wait_for(state="detached")
+
+
+def test_a_new_alert_comes_to_the_top(browser: Browser, stack: "Stack", address: str) -> None:
+    first = browser.page.locator(".alert-rows li").first
+    browser.page.goto(f"{address}/wall")
+    first.wait_for()
+    newest = msgspec.structs.replace(stack.figures.alerts[0], alert_id="a2", case_no="pl/77", level="red")
+    stack.figures = msgspec.structs.replace(stack.figures, alerts=(newest, *stack.figures.alerts))
+    browser.page.locator(".alert-rows li", has_text="红牌").wait_for()
+    assert "77" in first.inner_text()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 2160), (1366, 768), (1080, 1920)])
+def test_the_wall_fits_its_screen_and_cuts_no_line(browser: Browser, address: str, width: int, height: int) -> None:
+    browser.page.set_viewport_size({"width": width, "height": height})
+    browser.page.goto(f"{address}/wall")
+    browser.page.locator(".due-rows li").first.wait_for()
+    cut = browser.page.evaluate(
+        """() => [...document.querySelectorAll('.rows li, .huge, .big, .head h1, .clock')].filter((part) => {
+            const box = part.getBoundingClientRect();
+            return box.left < 0 || box.top < 0 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
+        }).map((part) => part.textContent)"""
+    )
+    assert cut == []
+
+
+def test_english_is_there_too(browser: Browser, address: str) -> None:
+    browser.page.goto(f"{address}/wall?lang=en")
+    browser.page.locator(".grid").wait_for()
+    shown = browser.page.locator(".wall").inner_text()
+    assert "Nearest to due" in shown
+    assert "org pl amr" in shown
