@@ -5,6 +5,7 @@ so this must come first.
 """
 
 import contextlib
+import socket
 import warnings
 from collections.abc import Sequence
 
@@ -17,6 +18,8 @@ _POLICIES = {
     "compact": {"cleanup.policy": "compact"},
 }
 
+_REACH_SECONDS = 3.0
+
 
 def make_topics(broker: str, topics: Sequence[Topic], partitions: int, replication: int = 1) -> None:
     """Create what is missing; partition counts are fixed for a topic's life.
@@ -25,6 +28,11 @@ def make_topics(broker: str, topics: Sequence[Topic], partitions: int, replicati
         UnavailableError: the broker does not answer.
         ValueError: a topic exists with another number of partitions; names it.
     """
+    host, _, port = broker.rpartition(":")
+    try:  # the client itself would try for half a minute and leave sockets behind
+        socket.create_connection((host, int(port)), _REACH_SECONDS).close()
+    except OSError as error:
+        raise UnavailableError(f"broker {broker}: {error}") from error
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python reads its resources by an old call
         from kafka import KafkaAdminClient

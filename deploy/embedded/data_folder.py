@@ -80,13 +80,12 @@ class DataFolder:
         except (FileNotFoundError, msgspec.DecodeError):
             return None
 
-    def announce(self, address: str) -> Running:
-        """Say that the pages are served at `address`; makes the token of this run."""
-        running = Running(pid=os.getpid(), address=address, token=secrets.token_urlsafe(24))
+    def announce(self, address: str, token: str) -> None:
+        """Say that the pages are served at `address`, with the token of this run."""
+        running = Running(pid=os.getpid(), address=address, token=token)
         handle = os.open(self._run_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(msgspec.json.encode(running))
-        return running
 
     def mask_key(self) -> bytes:
         """The key that masks personal data in this folder; made once, readable by its owner only."""
