@@ -68,11 +68,16 @@ def test_codes_lead_to_their_parts_and_unknown_codes_to_nothing() -> None:
         HALL.person("p3"),
         HALL.feed("approvals"),
     )
-    assert item is not None and item.name_zh == "许可"
-    assert org is not None and org.name_zh == "税务局"
-    assert site is not None and site.name_zh == "摊位"
-    assert person is not None and person.name == "周三"
-    assert feed is not None and feed.way == "push"
+    assert item is not None
+    assert item.name_zh == "许可"
+    assert org is not None
+    assert org.name_zh == "税务局"
+    assert site is not None
+    assert site.name_zh == "摊位"
+    assert person is not None
+    assert person.name == "周三"
+    assert feed is not None
+    assert feed.way == "push"
     assert [HALL.item("x"), HALL.org("x"), HALL.site("x"), HALL.person("x"), HALL.feed("x")] == [None] * 5
 
 
@@ -113,7 +118,8 @@ def test_the_most_exact_rule_setting_wins() -> None:
     assert days("tax", "i2") == 2
     assert days("late", "i1") == 3
     exact = HALL.rule_setting("TIME-01", "tax", "i1")
-    assert exact is not None and not exact.enabled
+    assert exact is not None
+    assert not exact.enabled
     assert HALL.rule_setting("TIME-02", "tax", "i1") is None
 
 
