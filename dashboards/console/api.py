@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from dashboards.console.answers import AnyRequest, token_guard, wrong
+from dashboards.wall.snapshot import Name
 from dashboards.web_parts import Language, WebParts
 from streams.contracts.alert import Alert
 from streams.contracts.codec import decode
@@ -20,6 +21,14 @@ from streams.contracts.topics import COMMANDS
 
 ALERTS_MAX = 500
 """The most alerts that one request is given."""
+
+
+class HallServed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A hall, its name and its time zone (IANA)."""
+
+    hall: str
+    name: Name
+    zone: str
 
 
 class SqlQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +44,14 @@ def api_routes(parts: WebParts) -> Router:
 
 
 def _reading(parts: WebParts) -> list[HTTPRouteHandler]:
+    @get("/halls", sync_to_thread=False)
+    def halls() -> list[HallServed]:
+        """The halls served, the default one first."""
+        return [
+            HallServed(hall=hall, name=parts.name_of("hall", hall, hall), zone=parts.zone_of(hall))
+            for hall in parts.halls()
+        ]
+
     @get("/alerts")
     async def alerts(hall: FromQuery[str] = "", limit: FromQuery[int] = 100) -> list[Alert]:
         """The newest alerts, newest first."""
@@ -58,7 +75,7 @@ def _reading(parts: WebParts) -> list[HTTPRouteHandler]:
         """How the stack stands."""
         return Response(msgspec.json.encode(parts.status()), media_type=MediaType.JSON)
 
-    return [alerts, explain, status]
+    return [halls, alerts, explain, status]
 
 
 def _writing(parts: WebParts) -> list[HTTPRouteHandler]:

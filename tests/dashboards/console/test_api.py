@@ -20,6 +20,13 @@ def alert(number: int) -> Alert:
     )  # fmt: skip
 
 
+def test_the_halls_served_are_told_with_name_and_zone(client: TestClient[Litestar]) -> None:
+    halls = client.get("/api/halls").json()
+    assert [hall["hall"] for hall in halls] == ["pl", "kt"]
+    assert halls[0]["name"]["zh"] == "平凉市政务大厅"
+    assert halls[0]["zone"] == "Asia/Shanghai"
+
+
 def test_alerts_are_listed_as_they_are_given_and_no_more_than_asked_for(
     client: TestClient[Litestar], stack: "Stack"
 ) -> None:

@@ -170,15 +170,37 @@ def test_a_new_alert_comes_to_the_top(browser: Browser, stack: "Stack", address:
     assert "77" in first.inner_text()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 2160), (1366, 768), (1080, 1920)])
-def test_the_wall_fits_its_screen_and_cuts_no_line(browser: Browser, address: str, width: int, height: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "height", "query", "factor"),
+    [
+        (1920, 1080, "", 0),
+        (1920, 1080, "", 1),
+        (1920, 1080, "", 1_000),
+        (1920, 1080, "?lang=en", 1_000),
+        (3840, 2160, "", 1_000),
+        (1366, 768, "?lang=en", 1_000),
+        (1080, 1920, "", 1_000),
+    ],
+)
+def test_the_wall_fits_its_screen_and_cuts_nothing(
+    browser: Browser, stack: "Stack", address: str, width: int, height: int, query: str, factor: int
+) -> None:
+    many = {name: getattr(stack.figures, name) * factor for name in ("open_cases", "accepted_today", "finished_today")}
+    levels = {level: count * factor for level, count in stack.figures.levels.items()}
+    lines = tuple(
+        msgspec.structs.replace(stack.figures.due[0], case_no=f"pl/2026-{number:08}", due_ms=stack.now_ms - 10**10)
+        for number in range(10 * bool(factor))
+    )
+    stack.figures = msgspec.structs.replace(stack.figures, levels=levels, due=lines, **many)
     browser.page.set_viewport_size({"width": width, "height": height})
-    browser.page.goto(f"{address}/wall")
-    browser.page.locator(".due-rows li").first.wait_for()
+    browser.page.goto(f"{address}/wall{query}")
+    browser.page.locator(".grid").wait_for()
     cut = browser.page.evaluate(
-        """() => [...document.querySelectorAll('.rows li, .huge, .big, .head h1, .clock')].filter((part) => {
+        """() => [...document.querySelectorAll('li, .huge, .big, .left, .tile-head h2, .clock')].filter((part) => {
             const box = part.getBoundingClientRect();
-            return box.left < 0 || box.top < 0 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
+            const tile = (part.closest('.face') ?? document.body).getBoundingClientRect();
+            return box.left < tile.left - 1 || box.top < tile.top - 1
+                || box.right > tile.right + 1 || box.bottom > tile.bottom + 1;
         }).map((part) => part.textContent)"""
     )
     assert cut == []

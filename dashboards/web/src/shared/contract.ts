@@ -68,6 +68,12 @@ export interface WallSnapshot extends Moment {
   feeds: FeedRow[];
 }
 
+export interface HallServed {
+  hall: string;
+  name: Name;
+  zone: string;
+}
+
 /** An alert as the API lists it (streams/contracts/alert.py); instants are RFC 3339. */
 export interface Alert {
   alert_id: string;

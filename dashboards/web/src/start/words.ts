@@ -8,7 +8,7 @@ export const WORDS = {
   metrics: ["运行指标", "Metrics"],
   status: ["运行状态", "Status"],
   search: ["办件查询", "Find a case"],
-  placeholder: ["办件编号,如 pingliang/2026-000123", "Case number, e.g. pingliang/2026-000123"],
+  placeholder: ["办件编号，如 pingliang/2026-000123", "Case number, e.g. pingliang/2026-000123"],
   explain: ["查看计时明细", "Explain its clocks"],
   alerts: ["最新督办", "Latest alerts"],
   level: ["级别", "Level"],

@@ -32,11 +32,11 @@ export const TILES: Record<string, { title: Words; meaning: Words }> = {
     ],
   },
   accepted: {
-    title: ["今日受理", "Accepted today"],
+    title: ["今日受理", "Accepted"],
     meaning: ["今天零时起受理的办件数，按受理时间计。", "Cases accepted since midnight, by the time of acceptance."],
   },
   finished: {
-    title: ["今日办结", "Finished today"],
+    title: ["今日办结", "Finished"],
     meaning: ["今天零时起办结的办件数，按办结时间计。", "Cases finished since midnight, by the time of finishing."],
   },
   overdue: {
