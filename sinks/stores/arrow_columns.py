@@ -1,0 +1,47 @@
+"""Columns of plain values as an Arrow table of the types that a ClickHouse table wants."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+_PLAIN: dict[str, pa.DataType] = {
+    "String": pa.string(),
+    "Bool": pa.bool_(),
+    "Float32": pa.float32(),
+    "Float64": pa.float64(),
+    "Date": pa.date32(),
+} | {f"{sign}Int{bits}": getattr(pa, f"{sign.lower()}int{bits}")() for sign in ("", "U") for bits in (8, 16, 32, 64)}
+
+
+def arrow_type(type_name: str) -> pa.DataType:
+    """The Arrow type whose values a column of this ClickHouse type takes.
+
+    Raises:
+        ValueError: no fact uses such a type yet.
+    """
+    for wrapper in ("Nullable(", "LowCardinality("):
+        if type_name.startswith(wrapper):
+            return arrow_type(type_name[len(wrapper) : -1])
+    if type_name.startswith("Array("):
+        return pa.list_(arrow_type(type_name[6:-1]))
+    if type_name.startswith("DateTime64(3"):
+        return pa.timestamp("ms", tz="UTC")
+    if type_name in _PLAIN:
+        return _PLAIN[type_name]
+    raise ValueError(f"no column of type {type_name} can be written yet")
+
+
+def arrow_table(columns: Mapping[str, Sequence[Any]], types: Mapping[str, pa.DataType]) -> pa.Table:
+    """The columns as one table.
+
+    Raises:
+        ValueError: an unknown column, a value that does not fit its column, or columns of unequal length.
+    """
+    for name in columns:
+        if name not in types:
+            raise ValueError(f"there is no column {name}")
+    try:
+        return pa.table({name: pa.array(values, types[name]) for name, values in columns.items()})
+    except (pa.ArrowException, TypeError, OverflowError, AttributeError) as error:
+        raise ValueError(str(error)) from error

@@ -1,0 +1,148 @@
+"""The embedded store: ClickHouse's engine inside this process, owned by this process alone."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from sinks.stores.arrow_columns import arrow_table, arrow_type
+from sinks.stores.migrations import migrate, migrations
+from sinks.stores.refusals import refusal
+from sinks.stores.values import parameters_text, plain_rows
+from streams.contracts.errors import UnavailableError
+from streams.contracts.store import Answer
+
+_SESSION = (
+    "SET session_timezone = 'UTC'",
+    "SET date_time_output_format = 'iso'",
+    "SET output_format_json_quote_64bit_integers = 0",
+    "SET output_format_json_validate_utf8 = 1",
+    "SET output_format_json_named_tuples_as_objects = 0",
+)
+_ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"})
+_QUOTED = str.maketrans({"\\": "\\\\", "'": "\\'"})
+
+
+class _Column(msgspec.Struct):
+    name: str
+    type: str
+
+
+class _Reply(msgspec.Struct):
+    meta: list[_Column]
+    data: list[list[Any]]
+
+
+_decode = msgspec.json.Decoder(_Reply).decode
+
+
+class ChdbStore:
+    """A Store in a folder. One process at a time may have it open, and a process only one folder at a time.
+
+    Each thread that asks has a session of its own, so a slow question holds up nobody else.
+    """
+
+    def __init__(self, folder: Path, database: str = "hallwatch") -> None:
+        """Open or create it; takes some tenths of a second.
+
+        Raises:
+            UnavailableError: another process has the folder open, or it cannot be written.
+        """
+        # Slow to import, and it changes the working folder for a moment while it is imported.
+        path = folder.resolve()
+        path.mkdir(parents=True, exist_ok=True)
+        from chdb import session
+
+        self._open: Any = session.Session
+        self._path = str(path)
+        self._database = database
+        self._lock = threading.Lock()
+        self._sessions: list[Any] = []
+        self._own = threading.local()
+        self._types: dict[str, dict[str, pa.DataType]] = {}
+        self._closed = False
+        self._run(f"CREATE DATABASE IF NOT EXISTS {database}", self._bare())
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date; see Store."""
+        return migrate(
+            self._run,
+            lambda sql: [(str(name), str(content)) for name, content in self.query(sql).rows],
+            lambda name, content: self.insert("schema_migrations", {"name": [name], "content_hash": [content]}),
+            migrations(),
+        )
+
+    def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Write rows given as columns; see Store."""
+        self._insert(table, arrow_table(columns, self._types_of(table)))
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Answer:
+        """Ask; see Store. A statement that answers nothing gives an answer without columns."""
+        given = {name: _literal(value) for name, value in parameters_text(parameters).items()}
+        raw = self._run(sql, None, given)
+        if not raw:
+            return Answer((), [])
+        reply = _decode(raw)
+        types = [column.type for column in reply.meta]
+        columns = list(zip(*reply.data, strict=True)) or [() for _ in types]
+        return Answer(tuple(column.name for column in reply.meta), plain_rows(types, columns))
+
+    def close(self) -> None:
+        """Close every thread's session; nobody may ask any more."""
+        with self._lock:
+            self._closed = True
+            for session in self._sessions:
+                session.close()
+            self._sessions.clear()
+
+    def _types_of(self, table: str) -> dict[str, pa.DataType]:
+        if table not in self._types:
+            described = self.query(f"DESCRIBE TABLE {table}").rows
+            self._types[table] = {row[0]: arrow_type(row[1]) for row in described if row[2] != "MATERIALIZED"}
+        return self._types[table]
+
+    def _insert(self, table: str, rows: pa.Table) -> None:
+        # The engine finds `rows` by its name among this function's variables.
+        names = ", ".join(f"`{name}`" for name in rows.column_names)
+        try:
+            self._session().query(f"INSERT INTO {table} ({names}) SELECT {names} FROM Python(rows)")
+        except RuntimeError as error:
+            raise refusal(str(error)) from error
+
+    def _run(self, sql: str, session: Any = None, parameters: Mapping[str, Any] | None = None) -> bytes:
+        try:
+            reply = (session or self._session()).query(sql, "JSONCompact", params=parameters or {})
+        except RuntimeError as error:
+            raise refusal(str(error)) from error
+        return bytes(reply.bytes())
+
+    def _session(self) -> Any:
+        session = getattr(self._own, "session", None)
+        if session is None:
+            session = self._own.session = self._bare()
+            for statement in (f"USE {self._database}", *_SESSION):
+                session.query(statement)
+        return session
+
+    def _bare(self) -> Any:
+        with self._lock:
+            if self._closed:
+                raise UnavailableError("the store is closed")
+            try:
+                session = self._open(self._path)
+            except RuntimeError as error:
+                raise UnavailableError(str(error)) from error
+            self._sessions.append(session)
+            return session
+
+
+def _literal(value: str | int | float | list[str]) -> str | int | float:
+    """Text escaped as the engine reads a parameter; a list written out as an array."""
+    if isinstance(value, str):
+        return value.translate(_ESCAPED)
+    if isinstance(value, list):
+        return "[" + ",".join(f"'{element.translate(_QUOTED)}'" for element in value) + "]"
+    return value
