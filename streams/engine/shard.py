@@ -4,12 +4,13 @@ Knows nothing of brokers. `work`, `tick` and `replan` are walked step by step; b
 taken and anything else may be called.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from streams.contracts.codec import decode, decode_mark, decoder_of
+from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark, RegistryMark
@@ -88,12 +89,13 @@ class Shard:
         registry: str = "",
         urgent: frozenset[str] = frozenset(),
         hot_max: int = 100_000,
+        on_dead: Callable[[DeadLetter], None] | None = None,
     ) -> None:
         """Start empty.
 
         `partitions`: of the input topic. `incarnation`: names the broker whose offsets count. `registry`: the version
         to judge by until a mark or a restored row says otherwise; empty: the process as it is. `urgent`: names of
-        topics whose outputs should not wait for the next regular checkpoint.
+        topics whose outputs should not wait for the next regular checkpoint. `on_dead`: told each dead letter.
         """
         self.name = process.name
         self.partition = partition
@@ -104,6 +106,7 @@ class Shard:
         self._process = process.at(registry) if registry else process
         self._partitions = partitions
         self._urgent = urgent
+        self._on_dead = on_dead
         self._decode = decoder_of(process.input)
         self._rows = Rows(process.state_type, hot_max)
         self._due: dict[str, DueIndex] = {"": DueIndex()}
@@ -316,6 +319,8 @@ class Shard:
         sent, _ = stamp([letter_output(letter)], 0, known_ms)
         self._loose += sent
         self.counts.dead += 1
+        if self._on_dead is not None:
+            self._on_dead(letter)
 
     def _place(self, record: Record) -> str:
         return f"{self._plain.input.name}/{self.partition}/{record.offset}"

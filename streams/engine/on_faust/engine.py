@@ -1,0 +1,325 @@
+"""Runs keyed processes and readers on Faust; one engine a role, several in one loop."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+from streams.contracts.dead_letter import DeadLetter
+from streams.engine.checkpoint import Checkpoints
+from streams.engine.log import Place
+from streams.engine.on_faust.link import Link
+from streams.engine.on_faust.reader import Reader
+from streams.engine.on_faust.settings import EngineSettings
+from streams.engine.on_faust.state import Row, Tables
+from streams.engine.on_faust.stats import EngineStats
+from streams.engine.on_faust.transport import Batch, EngineApp, QuickTableManager
+from streams.engine.on_faust.writer import Writer
+from streams.engine.positions import Positions
+from streams.engine.process import AnyProcess
+from streams.engine.shard import Shard
+
+__all__ = ["Engine", "EngineSettings", "Reader"]
+
+
+def _ignore(_: DeadLetter) -> None:
+    return
+
+
+class Engine:
+    """One role: its own Faust app and consumer group. Made inside a running loop."""
+
+    def __init__(
+        self,
+        role: str,
+        broker: str,
+        *,
+        settings: EngineSettings,
+        now: Callable[[], int],
+        ends: dict[tuple[str, int], int],
+        processes: Sequence[AnyProcess] = (),
+        readers: Sequence[Reader] = (),
+        registry_version: str = "",
+        incarnation: str = "",
+        on_dead: Callable[[DeadLetter], None] = _ignore,
+    ) -> None:
+        """Nothing is started yet.
+
+        `now`: the clock of wakes without a feed, epoch milliseconds. `ends`: next offset of every partition that
+        anybody here has written to. `registry_version`: for shards that no mark has reached yet. `incarnation`: names
+        a broker that lives and dies with this one worker; offsets of another one are void. `on_dead`: told each
+        dead letter as it is made (it also goes to its topic).
+        """
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._settings = settings
+        self._now = now
+        self._ends = ends
+        self._topics: dict[str, list[str]] = {}
+        self._app = _make_app(role, broker, settings)
+        self._positions = Positions(self._topics)
+        self._tables = Tables(
+            self._app,
+            broker,
+            processes,
+            settings=settings,
+            registry_version=registry_version,
+            incarnation=incarnation,
+            on_dead=on_dead,
+        )
+        writer = Writer(self._producer, settings.partitions, ends, self._tables.wrote)
+        self._checkpoints = self._tables.checkpoints = Checkpoints(self._tables.held, writer)
+        self._ready = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._holding = False
+        self._stopping = False
+        self._refused = 0
+        self._checkpoint_seconds = 0.0
+        self._tasks: list[asyncio.Task[None]] = []
+        self._app.link = Link(settings, self._topics, self._positions, self.checkpoint, self._ready.set)
+        for process in processes:
+            self._subscribe(process.name, [process.input.name], partial(self._work, process.name))
+        for reader in readers:
+            self._subscribe(reader.name, reader.topics, partial(self._read, reader))
+
+    # ---- life
+
+    async def start(self) -> None:
+        """Join the group; returns when partitions are assigned, restored and flowing.
+
+        Raises:
+            Exception: the app crashed on the way; the same that `failed` carries.
+        """
+        self._app.loop = asyncio.get_running_loop()
+        self._app.finalize()
+        self._spawn(self._start_app())
+        self._spawn(self._watch())
+        ready = asyncio.ensure_future(self._ready.wait())
+        waited: set[asyncio.Future[Any]] = {ready, self.failed}
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if self.failed.done():
+            self.failed.result()
+        self._spawn(self._tick())
+        self._spawn(self._write_early())
+
+    async def stop(self) -> None:
+        """Finish what is being worked on, write the last checkpoint, commit, leave the group."""
+        self._stopping = True
+        for task in self._tasks[2:]:
+            task.cancel()
+        await self._app.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def hold_ticks(self) -> None:
+        """Wakes without a feed wait: a journal is being replayed."""
+        self._holding = True
+
+    def release_ticks(self) -> None:
+        """Wakes without a feed fire by the clock again."""
+        self._holding = False
+
+    def idle(self) -> bool:
+        """Whether everything written so far is worked on, written down and acknowledged."""
+        if not self._flowing() or self._checkpoints.running:
+            return False
+        read = (Place(*place) for place in self._ends if place[0] in self._topics)
+        if any(self._positions.reached(place) < self._ends[place] for place in read):
+            return False
+        return all(shard.settled for shard in self._tables.shards())
+
+    # ---- state
+
+    async def checkpoint(self) -> None:
+        """Write and acknowledge all that stands now."""
+        started = perf_counter()
+        if await self._checkpoints.run():
+            self._checkpoint_seconds += perf_counter() - started
+
+    def rows(self) -> Iterator[Row]:
+        """Every row as written, for a snapshot; complete only while `idle`."""
+        return self._tables.rows()
+
+    def load_rows(self, rows: Iterable[Row]) -> None:
+        """Rows of a snapshot; before `start`. Their offsets belong to another incarnation and are void."""
+        self._tables.load_rows(rows)
+
+    @property
+    def stats(self) -> EngineStats:
+        """What was done since the start, of the shards held now."""
+        processed: dict[str, int] = {}
+        subjects: dict[str, int] = {}
+        shards = self._tables.shards()
+        for shard in shards:
+            processed[shard.name] = processed.get(shard.name, 0) + shard.counts.processed
+            subjects[shard.name] = subjects.get(shard.name, 0) + len(shard)
+        return EngineStats(
+            processed=processed,
+            subjects=subjects,
+            dead=sum(shard.counts.dead for shard in shards),
+            quarantined=sum(shard.counts.quarantined for shard in shards),
+            skipped=sum(shard.counts.skipped for shard in shards),
+            fired=sum(shard.counts.fired for shard in shards),
+            replanned=sum(shard.counts.replanned for shard in shards),
+            refused=self._refused,
+            resent=self._tables.resent,
+            restored=self._tables.restored,
+            checkpoints=self._checkpoints.count,
+            checkpoint_seconds=self._checkpoint_seconds,
+        )
+
+    # ---- work
+
+    def _subscribe(
+        self, name: str, topics: Sequence[str], work: Callable[[Any, Batch], Coroutine[Any, Any, None]]
+    ) -> None:
+        for topic in topics:
+            self._topics.setdefault(topic, []).append(name)
+
+        async def agent(stream: Any) -> None:
+            async for event in stream.events():
+                try:
+                    await work(event.message, event.value)
+                except Exception as error:  # Faust would drop the batch and go on
+                    await self._app.crash(error)
+                    return
+
+        source = self._app.topic(
+            *topics, partitions=self._settings.partitions, key_serializer="raw", value_serializer="raw"
+        )
+        self._app.agent(source, name=name)(agent)
+
+    async def _work(self, name: str, message: Any, batch: Batch) -> None:
+        place = Place(message.topic, message.partition)
+        if not self._admit(name, place, message, batch):
+            return
+        shard = self._tables.table(name).shard(place.partition)
+        if not shard.active:
+            raise RuntimeError(f"{place}: input and changelog are not assigned together")
+        for _ in self._sliced(shard.work(batch)):
+            await asyncio.sleep(0)
+            if not self._fresh(message, batch):
+                return  # revoked meanwhile: the rows know how far they are, the position stays
+        self._note_hurry(shard)
+        self._positions.done(name, place, batch.seek, batch[-1].offset + 1)
+
+    async def _read(self, reader: Reader, message: Any, batch: Batch) -> None:
+        place = Place(message.topic, message.partition)
+        if self._admit(reader.name, place, message, batch):
+            done = partial(self._positions.done, reader.name, place, batch.seek, batch[-1].offset + 1)
+            await reader.write(place.topic, place.partition, batch, done)
+
+    def _admit(self, name: str, place: Place, message: Any, batch: Batch) -> bool:
+        """False for a batch that must not be worked on: stale, behind a hole, or while a rebalance stops the flow."""
+        if self._fresh(message, batch) and self._positions.admit(name, place, batch.seek, batch.number):
+            return True
+        self._refused += 1
+        return False
+
+    def _fresh(self, message: Any, batch: Batch) -> bool:
+        consumer: Any = self._app.consumer
+        return (
+            batch.seek == self._positions.seek
+            and bool(consumer.flow_active)
+            and message.generation_id == self._app.consumer_generation_id
+        )
+
+    def _sliced(self, steps: Iterator[None]) -> Iterator[None]:
+        """Walk steps; come up for air after each slice of time."""
+        until = perf_counter() + self._settings.slice_seconds
+        for _ in steps:
+            if perf_counter() > until:
+                yield
+                until = perf_counter() + self._settings.slice_seconds
+
+    # ---- time
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.tick_seconds)
+            for shard in self._tables.shards():
+                await self._walk(shard, shard.replan())
+                if not self._holding:
+                    await self._walk(shard, shard.tick(self._now()))
+
+    async def _walk(self, shard: Shard, steps: Iterator[None]) -> None:
+        if not (shard.active and self._flowing()):
+            return
+        for _ in self._sliced(steps):
+            await asyncio.sleep(0)
+            if not self._flowing():
+                return
+        self._note_hurry(shard)
+
+    def _note_hurry(self, shard: Shard) -> None:
+        if shard.hurry:
+            self._hurry.set()
+
+    async def _write_early(self) -> None:
+        while True:
+            await self._hurry.wait()
+            await asyncio.sleep(self._settings.hurry_seconds)
+            self._hurry.clear()
+            if self._flowing():
+                await self.checkpoint()
+
+    def _flowing(self) -> bool:
+        app = self._app
+        return self._ready.is_set() and not (app.rebalancing or app.in_recovery or self._stopping)
+
+    # ---- Faust
+
+    def _producer(self) -> Any:
+        producer: Any = self._app.producer
+        return producer._ensure_producer()
+
+    async def _start_app(self) -> None:
+        await self._app.start()
+
+    async def _watch(self) -> None:
+        """A crash of the app must be seen by whoever runs us."""
+        await self._app.wait_until_stopped()
+        if not self._stopping:
+            raise self._app.crash_reason or RuntimeError("the stream has stopped")
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        task.add_done_callback(self._note_failure)
+        self._tasks.append(task)
+
+    def _note_failure(self, task: "asyncio.Task[None]") -> None:
+        if task.cancelled() or task.exception() is None or self.failed.done():
+            return
+        error = task.exception()
+        self.failed.set_exception(error if error is not None else RuntimeError())
+        self.failed.exception()  # seen: nobody has to wait on it
+
+
+def _make_app(role: str, broker: str, settings: EngineSettings) -> EngineApp:
+    return EngineApp(
+        f"hallwatch-{role}",
+        broker=f"kafka://{broker}",
+        store="memory://",
+        topic_partitions=settings.partitions,
+        topic_replication_factor=settings.replication,
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        web_enabled=False,
+        worker_redirect_stdouts=False,
+        recovery_consistency_check=False,  # the embedded broker tells too small ends
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=4 << 20,
+        producer_max_batch_size=1 << 19,
+        producer_max_request_size=4 << 20,
+        broker_commit_interval=settings.checkpoint_seconds,
+        broker_commit_every=1 << 60,
+        broker_max_poll_records=settings.poll_max,
+        broker_check_crcs=settings.check_crcs,
+        broker_session_timeout=settings.session_seconds,
+        broker_rebalance_timeout=settings.rebalance_seconds,
+        broker_heartbeat_interval=settings.heartbeat_seconds,
+        stream_buffer_maxsize=settings.buffer_batches,
+        TableManager=QuickTableManager,
+    )

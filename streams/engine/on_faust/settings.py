@@ -1,0 +1,33 @@
+"""Settings of an engine."""
+
+from dataclasses import dataclass, field
+
+from streams.contracts.topics import ALERTS, FINDINGS, PUSH_REQUESTS
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """How an engine reads and writes.
+
+    `partitions`: of every topic it reads and writes. `checkpoint_seconds`: between regular checkpoints, each followed
+    by a commit. `hurry_seconds`: how long an output to an `urgent` topic may wait. `slice_seconds`: the longest
+    stretch of work between two looks at the loop. `session_seconds`: silence after which the group gives a worker's
+    partitions to others; 2 is for the broker that lives and dies with us, a real Kafka refuses less than 6.
+    """
+
+    partitions: int = 8
+    checkpoint_seconds: float = 0.25
+    hurry_seconds: float = 0.005
+    tick_seconds: float = 0.1
+    slice_seconds: float = 0.02
+    fetch_wait_ms: int = 50
+    batch_max: int = 2000
+    poll_max: int = 5000
+    buffer_batches: int = 16
+    session_seconds: float = 2.0
+    rebalance_seconds: float = 4.0
+    heartbeat_seconds: float = 0.3
+    check_crcs: bool = True
+    replication: int = 1
+    hot_max: int = 100_000
+    urgent: frozenset[str] = field(default_factory=lambda: frozenset({FINDINGS.name, ALERTS.name, PUSH_REQUESTS.name}))

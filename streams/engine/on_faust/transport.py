@@ -1,0 +1,231 @@
+"""Batch transport: one Faust event for each partition and poll, and commits that follow the engine.
+
+Overrides private parts of faust-streaming 0.15.3 and aiokafka 0.14.0, which is why their versions are pinned.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+import faust
+from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.consumer.fetcher import OffsetResetStrategy
+from aiokafka.errors import ConsumerStoppedError
+from faust.tables.manager import TableManager
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, ConsumerMessage
+
+from streams.engine.log import Place
+from streams.engine.on_faust.link import Link
+
+
+class Fetched(dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]):
+    """What one poll brought, and after which seek."""
+
+    seek = -1
+
+
+class Batch(list[ConsumerRecord[bytes, bytes]]):
+    """The records of one event, after which seek they were fetched, and their number in the partition since.
+
+    A rebalance clears the queues of agents while one batch may be on its way into them; the number shows the hole.
+    """
+
+    __slots__ = ("number", "seek")
+
+    def __init__(self, records: Iterable[ConsumerRecord[bytes, bytes]], seek: int, number: int) -> None:
+        """Keep the records with their place in the order."""
+        super().__init__(records)
+        self.seek = seek
+        self.number = number
+
+
+class BatchThread(driver.AIOKafkaConsumerThread):
+    """The consumer's thread, with a wait that is a setting and a seek that can be told from what came before."""
+
+    @property
+    def _link(self) -> Link:
+        return cast("EngineApp", self.app).link
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = self._link.settings.fetch_wait_ms  # Faust has a fixed 1500
+        return consumer
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Seek every partition; those without a commit to their beginning."""
+        committed: Mapping[TP, int] = await self.call_thread(self._seek_all)
+        return committed
+
+    async def _seek_all(self) -> Mapping[TP, int]:
+        """Ask for all partitions first, then seek and count in one step without an await.
+
+        aiokafka asks and seeks one after the other and skips what has no commit, so that a fetch in between cannot
+        be told stale from fresh.
+        """
+        consumer = self._ensure_consumer()
+        places = list(consumer.assignment())
+        answers = await asyncio.gather(*(consumer.committed(place) for place in places))
+        committed = dict(zip(places, answers, strict=True))
+        fetcher = consumer._fetcher
+        fresh: list[TopicPartition] = []
+        starts: dict[Place, int] = {}
+        for place, offset in committed.items():
+            if place not in consumer.assignment():
+                continue
+            if offset:
+                fetcher.seek_to(place, offset)
+            elif place.topic in self._link.topics:
+                fresh.append(place)
+            if place.topic in self._link.topics:
+                starts[Place(*place)] = offset or 0
+        reset = fetcher.request_offset_reset(fresh, OffsetResetStrategy.EARLIEST) if fresh else None
+        self._link.positions.sought(starts)
+        if reset is not None:
+            await reset
+        return cast("Mapping[TP, int]", committed)
+
+    async def _fetch_records(self, *arguments: Any, **named: Any) -> Any:
+        fetched = Fetched(await super()._fetch_records(*arguments, **named))
+        fetched.seek = self._link.positions.seek  # in the same thread as the seek
+        return fetched
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Faust guesses here whether a stream is slow, from single events; batches confuse it."""
+
+
+class BatchConsumer(driver.Consumer):
+    """Hands whole batches to agents and commits what the engine calls safe."""
+
+    _paused_generation: int | None = None
+
+    @property
+    def _link(self) -> Link:
+        return cast("EngineApp", self.app).link
+
+    def _new_consumer_thread(self) -> Any:
+        return BatchThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def _pause_changelogs(self) -> None:
+        """Changelogs that have been read would be fetched back for ever."""
+        consumer = self._thread._ensure_consumer()
+        recovery = cast("Any", self.app.tables).recovery
+        wanted = [TopicPartition(tp.topic, tp.partition) for tp in recovery.active_tps - recovery.standby_tps]
+        consumer.pause(*[tp for tp in wanted if tp in consumer.assignment()])
+
+    async def _drain_messages(self, fetcher: Any) -> None:
+        """The loop that polls; ends when the consumer or its fetcher stops."""
+        numbers: dict[TP, tuple[int, int]] = {}
+        try:
+            while not (self._stopped.is_set() or fetcher._stopped.is_set()):
+                await asyncio.sleep(0)
+                if self._paused_generation != self.app.consumer_generation_id and self.app.tables.actives_ready:
+                    self._paused_generation = self.app.consumer_generation_id
+                    await self._thread.call_thread(self._pause_changelogs)
+                records, active = await self._wait_next_records(1.0)
+                generation, seek = self.app.consumer_generation_id, getattr(records, "seek", -1)
+                if not records:
+                    continue
+                if not self.flow_active:
+                    await self.perform_seek()
+                    continue
+                for tp, found in records.items():
+                    if active is not None and tp not in active and tp not in self._buffered_partitions:
+                        continue
+                    if not await self._deliver(tp, found, seek, generation, numbers):
+                        break
+        except (asyncio.CancelledError, ConsumerStoppedError):
+            if not self.transport.app.should_stop:
+                raise
+
+    async def _deliver(
+        self, tp: TP, found: list[Any], seek: int, generation: int, numbers: dict[TP, tuple[int, int]]
+    ) -> bool:
+        """Hand one partition's records over; False where the whole poll is stale."""
+        batched = tp.topic in self._link.topics
+        if batched and seek != self._link.positions.seek:
+            return False
+        step = self._link.settings.batch_max if batched else 1
+        for start in range(0, len(found), step):
+            of_seek, number = numbers.get(tp, (-1, 0))
+            batch = Batch(found[start : start + step], seek, number if of_seek == seek else 0)
+            numbers[tp] = (seek, batch.number + 1)
+            last = batch[-1].offset
+            read = self._read_offset[tp]
+            if (
+                not self.flow_active
+                or generation != self.app.consumer_generation_id
+                or (read is not None and last < read)
+            ):
+                break
+            message = self._message(tp, batch, generation) if batched else self._to_message(tp, batch[0])
+            await self.wait_first(self.callback(message), self.suspend_flow.wait())
+            self._read_offset[tp] = last
+        return True
+
+    def _message(self, tp: TP, batch: Batch, generation: int) -> Any:
+        last = batch[-1]
+        return ConsumerMessage(
+            tp.topic,
+            tp.partition,
+            last.offset,
+            last.timestamp / 1000.0,
+            0,
+            None,
+            None,
+            cast("Any", batch),
+            None,
+            0,
+            0,
+            tp,
+            generation_id=generation,
+        )
+
+    async def _commit_tps(self, tps: Iterable[TP], start_new_transaction: bool) -> bool:
+        """First the offsets, then the state that covers them (also when only time passed), then the commit."""
+        offsets: dict[TP, int] = {}
+        for tp in self.assignment():
+            if tp.topic not in self._link.topics:
+                continue
+            self._acked[tp].clear()
+            self._acked_index[tp].clear()
+            offset = self._link.positions.committable(Place(tp.topic, tp.partition))
+            if offset is not None and self._should_commit(tp, offset):
+                offsets[tp] = offset
+        await self._link.checkpoint()
+        if not offsets:
+            return False
+        committed: bool = await self._commit_offsets(offsets, start_new_transaction=start_new_transaction)
+        return committed
+
+
+class BatchTransport(driver.Transport):
+    """The aiokafka driver with our consumer."""
+
+    Consumer = BatchConsumer
+
+
+class QuickTableManager(TableManager):
+    """Starts at once: Faust sleeps a second here for tables that are added late; ours are all there."""
+
+    async def on_start(self) -> None:
+        """Register tables and start recovery."""
+        await self._update_channels()
+        await self.recovery.start()
+
+
+class EngineApp(faust.App):
+    """A Faust app with batch transport; `link` ties it to its engine."""
+
+    link: Link
+
+    def _new_transport(self) -> Any:
+        return BatchTransport(self.conf.broker_consumer, self, loop=self.loop)
+
+    async def on_first_start(self) -> None:
+        """Faust would make a data folder in the working directory; nothing of ours lives in one."""
+
+    def on_rebalance_end(self) -> None:
+        """The flow runs again with the new partitions."""
+        super().on_rebalance_end()
+        self.link.on_ready()
