@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 import streams.sources
-from streams.contracts.case_event import Accepted, CaseEvent, Finished
+from streams.contracts.case_event import Accepted, CaseEvent, Extended, Finished, Resumed, Suspended
 from streams.contracts.codec import encode
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnreadableError
@@ -186,3 +186,14 @@ def test_the_boston_file_gives_13741_cases_with_the_citys_verdicts_beside_them()
         "boston/101001240735",
         datetime(2015, 1, 1, 5, 25, 23, tzinfo=UTC),
     )
+
+
+def test_the_bpi_2015_log_gives_52217_events_with_6_suspended_and_145_extended_cases() -> None:
+    path = real("BPIC15_1.xes.gz")
+    result, kept, _ = run(path, choose_mapping(MAPPINGS, path.name), "Europe/Amsterdam")
+    assert (result.cases, result.events, result.dead) == (1_199, 52_217, 0)
+    assert len({event.event_id for event in kept.events}) == 52_217
+    assert len({event.case_no for event in kept.events if isinstance(event, Suspended)}) == 6
+    assert len({event.case_no for event in kept.events if isinstance(event, Resumed)}) == 6
+    assert len({event.case_no for event in kept.events if isinstance(event, Extended)}) == 145
+    assert sum(event.date_only for event in kept.events) == 23_990
