@@ -52,7 +52,9 @@ def _readable(read: Callable[[bytes], Any], raw: bytes) -> Any:
         return read(raw)
     except msgspec.ValidationError as error:
         reason, _, path = str(error).partition(" - at `$")
-        raise UnreadableError(reason, field=path.strip("`.")) from error
+        missing = reason.partition("missing required field `")[2].rstrip("`")
+        field = f"{path.strip('`')}.{missing}"
+        raise UnreadableError(reason, field=field.strip(".")) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnreadableError(str(error)) from error
 
