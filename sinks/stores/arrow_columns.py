@@ -32,16 +32,27 @@ def arrow_type(type_name: str) -> pa.DataType:
     raise ValueError(f"no column of type {type_name} can be written yet")
 
 
-def arrow_table(columns: Mapping[str, Sequence[Any]], types: Mapping[str, pa.DataType]) -> pa.Table:
+def arrow_field(name: str, type_name: str) -> pa.Field:
+    """The Arrow field of a column."""
+    return pa.field(name, arrow_type(type_name), nullable=type_name.startswith("Nullable("))
+
+
+def arrow_table(columns: Mapping[str, Sequence[Any]], fields: Mapping[str, pa.Field]) -> pa.Table:
     """The columns as one table.
 
     Raises:
         ValueError: an unknown column, a value that does not fit its column, or columns of unequal length.
     """
-    for name in columns:
-        if name not in types:
-            raise ValueError(f"there is no column {name}")
     try:
-        return pa.table({name: pa.array(values, types[name]) for name, values in columns.items()})
+        return pa.table({name: _array(name, values, fields) for name, values in columns.items()})
     except (pa.ArrowException, TypeError, OverflowError, AttributeError) as error:
         raise ValueError(str(error)) from error
+
+
+def _array(name: str, values: Sequence[Any], fields: Mapping[str, pa.Field]) -> pa.Array:
+    if name not in fields:
+        raise ValueError(f"there is no column {name}")
+    array = pa.array(values, fields[name].type)
+    if array.null_count and not fields[name].nullable:
+        raise ValueError(f"column {name} must have a value in each row")
+    return array

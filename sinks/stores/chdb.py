@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from sinks.stores.arrow_columns import arrow_table, arrow_type
+from sinks.stores.arrow_columns import arrow_field, arrow_table
 from sinks.stores.migrations import migrate, migrations
 from sinks.stores.refusals import refusal
 from sinks.stores.values import parameters_text, plain_rows
@@ -51,9 +51,9 @@ class ChdbStore:
         Raises:
             UnavailableError: another process has the folder open, or it cannot be written.
         """
-        # Slow to import, and it changes the working folder for a moment while it is imported.
         path = folder.resolve()
         path.mkdir(parents=True, exist_ok=True)
+        # Slow to import, and it changes the working folder for a moment while it is imported.
         from chdb import session
 
         self._open: Any = session.Session
@@ -62,7 +62,7 @@ class ChdbStore:
         self._lock = threading.Lock()
         self._sessions: list[Any] = []
         self._own = threading.local()
-        self._types: dict[str, dict[str, pa.DataType]] = {}
+        self._fields: dict[str, dict[str, pa.Field]] = {}
         self._closed = False
         self._run(f"CREATE DATABASE IF NOT EXISTS {database}", self._bare())
 
@@ -77,7 +77,7 @@ class ChdbStore:
 
     def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
         """Write rows given as columns; see Store."""
-        self._insert(table, arrow_table(columns, self._types_of(table)))
+        self._insert(table, arrow_table(columns, self._fields_of(table)))
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Answer:
         """Ask; see Store. A statement that answers nothing gives an answer without columns."""
@@ -98,11 +98,11 @@ class ChdbStore:
                 session.close()
             self._sessions.clear()
 
-    def _types_of(self, table: str) -> dict[str, pa.DataType]:
-        if table not in self._types:
+    def _fields_of(self, table: str) -> dict[str, pa.Field]:
+        if table not in self._fields:
             described = self.query(f"DESCRIBE TABLE {table}").rows
-            self._types[table] = {row[0]: arrow_type(row[1]) for row in described if row[2] != "MATERIALIZED"}
-        return self._types[table]
+            self._fields[table] = {row[0]: arrow_field(row[0], row[1]) for row in described if row[2] != "MATERIALIZED"}
+        return self._fields[table]
 
     def _insert(self, table: str, rows: pa.Table) -> None:
         # The engine finds `rows` by its name among this function's variables.

@@ -69,9 +69,8 @@ class ClickHouseStore:
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Answer:
         """Ask; see Store. A statement that answers nothing gives an answer without columns."""
         given = parameters_text(parameters)
-        columns, described = self._answered(
-            lambda: self._connection().execute(sql, given, with_column_types=True, columnar=True)
-        )
+        client = self._connection()
+        columns, described = self._answered(lambda: client.execute(sql, given, with_column_types=True, columnar=True))
         types = [type_name for _, type_name in described]
         return Answer(tuple(name for name, _ in described), plain_rows(types, columns or [() for _ in types]))
 
@@ -105,7 +104,7 @@ class ClickHouseStore:
             compression="lz4",
             connect_timeout=settings.connect_seconds,
             send_receive_timeout=settings.answer_seconds,
-            settings={"server_side_params": True, "session_timezone": "UTC", "strings_encoding": "utf-8"},
+            settings={"server_side_params": True, "session_timezone": "UTC", "use_client_time_zone": True},
         )
 
     @staticmethod

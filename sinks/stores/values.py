@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,25 +16,18 @@ _ZONED = re.compile(r"DateTime(?:64\(\d+(?:, *'([^']+)')?\)|\('([^']+)'\))?$")
 def plain_of(type_name: str) -> Plain | None:
     """How to make a store's value of this ClickHouse type plain; None where it is plain already.
 
-    Instants come out aware (in the column's zone, else UTC), decimals as floats, tuples as tuples, UUIDs as text;
-    a float that is not finite comes out as None, as JSON knows none.
+    Instants come out aware (in the column's zone, else UTC), decimals as floats, tuples as tuples, UUIDs as text,
+    bytes that are no text with a replacement character; a float that is not finite as None, as JSON knows none.
+    A naive instant is taken as this machine's local time: so the ClickHouse driver gives it where no zone is said.
     """
     while wrapped := _WRAPPED.match(type_name):
         type_name = wrapped[1]
     if zoned := _ZONED.match(type_name):
         return _instant(ZoneInfo(zone) if (zone := zoned[1] or zoned[2]) else UTC)
-    if type_name in ("Date", "Date32"):
-        return _or_none(lambda value: date.fromisoformat(value) if isinstance(value, str) else value)
-    if type_name.startswith(("Float", "BFloat", "Decimal")):
-        return _or_none(_finite)
-    if type_name.startswith("Tuple("):
-        return tuple
-    if type_name.startswith("UUID"):
-        return _or_none(str)
     if type_name.startswith("Array("):
         element = plain_of(type_name[6:-1])
         return _each(element) if element else list
-    return None
+    return next((plain for start, plain in _BY_START if type_name.startswith(start)), None)
 
 
 def plain_rows(types: Sequence[str], columns: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
@@ -90,11 +83,30 @@ def _finite(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _instant(zone: Any) -> Plain:
+def _text(value: Any) -> Any:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def _day(value: Any) -> Any:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+_BY_START: tuple[tuple[str, Plain], ...] = (
+    ("String", _text),
+    ("FixedString", _text),
+    ("Date", _or_none(_day)),
+    ("Float", _or_none(_finite)),
+    ("Decimal", _or_none(_finite)),
+    ("Tuple(", tuple),
+    ("UUID", _or_none(str)),
+)
+
+
+def _instant(zone: tzinfo) -> Plain:
     def aware(value: Any) -> datetime | None:
         if value is None:
             return None
         found = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(zone)
+        return found.astimezone(zone)
 
     return aware
