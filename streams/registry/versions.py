@@ -104,7 +104,7 @@ def _parts(halls: Mapping[str, HallRegistry], version: str) -> Iterator[Registry
             held = (hall.hall,) if hall_file is HALL else getattr(hall, kind)
             for place, part in enumerate(held):
                 name = "/".join((part.rule, part.org, part.item)) if kind == "rules" else getattr(part, hall_file.name)
-                body = msgspec.Raw(_encode(part))
+                body = msgspec.Raw(_encode(msgspec.to_builtins(part, str_keys=True)))
                 yield RegistryPart(hall=code, version=version, part_kind=kind, part_id=name, place=place, body=body)
 
 
