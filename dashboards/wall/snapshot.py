@@ -71,6 +71,7 @@ class WallSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `now_ms` is the server's clock when the frame left and `speed` how fast that clock runs against real time (1 unless
     it is virtual), so a screen can count on by itself. `age_ms` is how old the figures are in real milliseconds; above
     the screen's bound they look stale. `store_up` is false while the store does not answer and old figures are shown.
+    `build` names the front end that the server has; a screen that runs another one loads itself anew.
     """
 
     hall: str
@@ -80,6 +81,7 @@ class WallSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     speed: float
     age_ms: int
     store_up: bool
+    build: str
     open_cases: int
     accepted_today: int
     finished_today: int
@@ -101,6 +103,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     speed: float
     age_ms: int
     store_up: bool
+    build: str = ""
 
 
 def wall_snapshot(figures: WallFigures, moment: Moment, name_of: NameOf) -> WallSnapshot:
@@ -117,6 +120,7 @@ def wall_snapshot(figures: WallFigures, moment: Moment, name_of: NameOf) -> Wall
         speed=moment.speed,
         age_ms=moment.age_ms + figures.behind_ms,
         store_up=moment.store_up,
+        build=moment.build,
         open_cases=figures.open_cases,
         accepted_today=figures.accepted_today,
         finished_today=figures.finished_today,

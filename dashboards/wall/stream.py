@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -43,6 +44,7 @@ class HallWatch:
         self._reading: _Reading | None = None
         self._since_s = 0.0
         self._store_up = True
+        self._build = ""
         self._frame = 0
         self._fresh = asyncio.Event()
         self._watchers = 0
@@ -59,6 +61,7 @@ class HallWatch:
         Ends when the server stops. A bug in the reading is raised here, so that it is seen and the line closes.
         """
         self._watchers += 1
+        self._build = _build_in(self._parts.static)
         if not self.is_reading:
             self._since_s, self._reading = _loop_seconds(), None
             self._reader = asyncio.create_task(self._read_on())
@@ -83,6 +86,7 @@ class HallWatch:
         Raises:
             UnavailableError: the store does not answer.
         """
+        self._build = _build_in(self._parts.static)
         figures = await self._parts.figures(self._hall)
         return self._snapshot(_Reading(figures, _loop_seconds()))
 
@@ -130,7 +134,14 @@ class HallWatch:
             speed=self._parts.speed(),
             age_ms=max(0, round((_loop_seconds() - read_at_s) * 1000)),
             store_up=self._store_up,
+            build=self._build,
         )
+
+
+def _build_in(static: Path) -> str:
+    """The stamp of the built front end; empty where it is not built. A screen may outlive many versions of it."""
+    stamp = static / ".stamp"
+    return stamp.read_text() if stamp.is_file() else ""
 
 
 def _loop_seconds() -> float:

@@ -160,6 +160,25 @@ def test_a_store_that_is_away_and_a_lost_line_are_said_and_both_heal_by_themselv
     banner.wait_for(state="detached")
 
 
+def test_a_wall_left_running_takes_a_new_front_end_by_itself(
+    browser: Browser, stack: "Stack", served: Callable[[WebParts], str], tmp_path: Path
+) -> None:
+    static = tmp_path / "static"
+    shutil.copytree(STATIC, static)
+    loads: list[Any] = []
+    browser.page.on("load", lambda page: loads.append(page))
+    browser.page.goto(f"{served(stack.parts(static))}/wall")
+    browser.page.locator(".grid").wait_for()
+    (static / ".stamp").write_text("another")
+    with browser.page.expect_event("load"):
+        stack.stop.set()
+        browser.page.locator(".banner").wait_for()
+        stack.stop.clear()
+    browser.page.locator(".grid").wait_for()
+    browser.page.wait_for_timeout(500)
+    assert len(loads) == 2
+
+
 def test_a_new_alert_comes_to_the_top(browser: Browser, stack: "Stack", address: str) -> None:
     first = browser.page.locator(".alert-rows li").first
     browser.page.goto(f"{address}/wall")

@@ -145,6 +145,20 @@ def test_a_reading_that_hangs_delays_no_heartbeat_and_no_stop(stack: "Stack") ->
     run(timeline)
 
 
+def test_a_browser_is_told_which_front_end_the_server_has_when_it_connects(stack: "Stack", tmp_path: Path) -> None:
+    async def timeline() -> None:
+        watch = WallStream(stack.parts(tmp_path), QUICK).of("pl")
+        frames = watch.frames()
+        assert body(await anext(frames))["build"] == ""
+        (tmp_path / ".stamp").write_text("b2")
+        later = watch.frames()
+        assert body(await anext(later))["build"] == "b2"
+        await frames.aclose()
+        await later.aclose()
+
+    run(timeline)
+
+
 def test_every_stream_ends_when_the_server_stops(stack: "Stack") -> None:
     async def timeline() -> None:
         watch = stream_of(stack, StreamSettings(read_every_seconds=60, beat_seconds=60)).of("pl")

@@ -17,6 +17,8 @@ export interface Moment {
   /** How old the figures were when the frame left, in real milliseconds. */
   age_ms: number;
   store_up: boolean;
+  /** Which front end the server has; when it changes, the page is old. */
+  build: string;
 }
 
 export interface DueRow {

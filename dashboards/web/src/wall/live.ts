@@ -24,12 +24,16 @@ export function useWall(hall: string) {
   const sync = shallowRef<Sync | null>(null);
   const tick = ref(performance.now());
 
+  let build: string | undefined;
   let source: EventSource | null = null;
   let heardAt = performance.now();
   let again: number | undefined;
   let ticker: number | undefined;
 
   function heard(moment: Moment): void {
+    build ??= moment.build;
+    // A wall runs for months; after an update of the server it takes the new pages by itself.
+    if (moment.build !== build) location.reload();
     heardAt = performance.now();
     sync.value = { moment, cameAt: heardAt };
     tick.value = heardAt;
