@@ -2,6 +2,9 @@ import io
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from streams.contracts.case_event import Accepted, Finished
 from streams.contracts.codec import encode
 from streams.source import LINE_BYTES_MAX, Read, Rejection
@@ -55,3 +58,10 @@ def test_events_of_another_feed_or_hall_than_the_mapping_names_are_rejected() ->
     assert read(data, feed="approvals", hall="pl") == [FIRST]
     assert read(data, feed="other") == [Rejection("line 1", "is not 'other'", "feed", data)]
     assert read(data, hall="p") == [Rejection("line 1", "does not begin with 'p/'", "case_no", data)]
+
+
+@given(st.lists(st.binary(max_size=40).filter(lambda raw: b"\n" not in raw), max_size=8))
+def test_no_bytes_whatever_stop_the_lines_behind_them(rubbish: list[bytes]) -> None:
+    found = read(b"".join(raw + b"\n" for raw in rubbish) + encode(SECOND))
+    assert found[-1] == SECOND
+    assert len(found) == 1 + sum(not raw.isspace() for raw in rubbish if raw)

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from streams.contracts.case_event import Accepted, CaseEvent, Finished
 from streams.contracts.errors import UnreadableError
@@ -201,3 +203,22 @@ def test_before_a_break_every_whole_line_is_used_and_the_half_one_is_not(cut: st
     with pytest.raises(UnreadableError, match="broken off"):
         found.extend(SOURCE.read(stream, mapping, ZoneInfo("Asia/Shanghai"), str))
     assert [event.case_no for event in found if not isinstance(event, Rejection)] == ["h/7"]
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    rows=st.lists(
+        st.one_of(
+            st.sampled_from(
+                ["7,2026-11-02 09:00,,Open,permit", '8,2026-11-02 09:00,,Open,"a ""b"""', '9,"x', '"', "\0,,,,"]
+            ),
+            st.text(alphabet='0",\n\r\0 \u65bd:-', max_size=30),
+        ),
+        max_size=12,
+    ),
+    noise=st.binary(max_size=8),
+)
+def test_no_text_whatever_makes_it_fail_or_swallows_the_last_line(rows: list[str], noise: bytes) -> None:
+    lines = [HEADER.encode(), *(row.encode() + b"\n" for row in rows), noise, b"\n99,2026-11-02 09:00,,Open,permit\n"]
+    found = list(pieces(b"".join(lines)))
+    assert "h/99" in {piece.case_no for piece in found if not isinstance(piece, Rejection)}

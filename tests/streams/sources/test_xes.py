@@ -1,3 +1,4 @@
+import contextlib
 import io
 import resource
 from pathlib import Path
@@ -6,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from streams.contracts.case_event import Accepted, CaseEvent, StepEnded
 from streams.contracts.errors import UnreadableError
@@ -169,3 +172,19 @@ def test_a_large_log_is_read_in_little_memory() -> None:
 
 def resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.data())
+def test_damage_anywhere_gives_events_rejections_or_an_honest_break(data: st.DataObject) -> None:
+    raw = bytearray(
+        (HEAD + trace(1, event("register"), event("check")) + trace(2, event("register")) + "</log>").encode()
+    )
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(raw) - 1))
+        raw[place : place + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
+    mapping = msgspec.convert(MAPPING, XesMapping)
+    found: list[CaseEvent | Rejection] = []
+    with contextlib.suppress(UnreadableError):
+        found.extend(SOURCE.read(io.BytesIO(bytes(raw)), mapping, ZoneInfo("Europe/Amsterdam"), str))
+    assert len(found) <= 4
