@@ -43,25 +43,25 @@ def make_app(parts: WebParts, stream: StreamSettings | None = None) -> Litestar:
 
 
 def _pages(parts: WebParts) -> list[HTTPRouteHandler]:
-    def page(name: str) -> Response[bytes]:
+    def built(name: str, media_type: str) -> Response[bytes]:
         file = parts.static / name
         if not file.is_file():
             raise ServiceUnavailableException("the front end is not built: run pip install -e .")
-        return Response(file.read_bytes(), media_type=MediaType.HTML, headers={"Cache-Control": "no-cache"})
+        return Response(file.read_bytes(), media_type=media_type, headers={"Cache-Control": "no-cache"})
 
     @get("/", sync_to_thread=True)
     def start() -> Response[bytes]:
         """The start page: alerts, and a case's explanation."""
-        return page("index.html")
+        return built("index.html", MediaType.HTML)
 
     @get("/wall", sync_to_thread=True)
     def wall() -> Response[bytes]:
         """The wall."""
-        return page("wall.html")
+        return built("wall.html", MediaType.HTML)
 
     @get("/favicon.svg", sync_to_thread=True)
     def icon() -> Response[bytes]:
-        """The page's icon."""
-        return Response((parts.static / "favicon.svg").read_bytes(), media_type="image/svg+xml")
+        """The pages' icon."""
+        return built("favicon.svg", "image/svg+xml")
 
     return [start, wall, icon]

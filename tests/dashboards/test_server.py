@@ -38,9 +38,10 @@ def test_no_file_outside_the_assets_is_served(client: TestClient[Litestar], stat
 
 def test_a_front_end_that_is_not_built_is_said_and_the_rest_goes_on(stack: "Stack", tmp_path: Path) -> None:
     with TestClient(make_app(stack.parts(tmp_path / "none"))) as client:
-        answer = client.get("/wall")
-        assert answer.status_code == 503
-        assert "not built" in answer.json()["error"]
+        for path in ("/", "/wall", "/favicon.svg"):
+            answer = client.get(path)
+            assert answer.status_code == 503
+            assert "not built" in answer.json()["error"]
         assert client.get("/api/wall").status_code == 200
 
 
