@@ -1,13 +1,17 @@
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import streams.sources
 from streams.contracts.errors import UnreadableError
 from streams.intake.mappings import choose_mapping, load_mapping, load_mappings
+from streams.event_mapping import FieldRule, RowMapping, makers_of
 from streams.parts import find_parts
+from streams.registry.loading import load_hall
 from streams.source import Source
 
+HALLS = Path(__file__).parents[3] / "deploy" / "halls"
 SOURCES = find_parts(streams.sources, "SOURCE", Source)
 GOOD = "source: canonical_json\nmatches: ['a*.jsonl', '*.ndjson']\nfeed: approvals\nhall: pl\n"
 
@@ -69,3 +73,15 @@ def test_two_mappings_of_one_name_are_refused(tmp_path: Path) -> None:
     written(tmp_path / "b", "same.yaml", GOOD)
     with pytest.raises(UnreadableError, match="of this name"):
         load_mappings([tmp_path / "a", tmp_path / "b"], SOURCES)
+
+
+@pytest.mark.parametrize("path", sorted(HALLS.glob("*/sources/*.yaml")), ids=lambda path: str(path.stem))
+def test_a_shipped_mapping_fits_its_source_and_its_hall(path: Path) -> None:
+    mapping = load_mapping(path, SOURCES)
+    hall = load_hall(path.parents[1])
+    assert mapping.hall == hall.hall.code == path.parents[1].name
+    assert hall.feed(mapping.feed) is not None, "the hall's feeds.yaml does not know the feed"
+    assert isinstance(mapping, RowMapping)
+    assert makers_of(mapping, ZoneInfo(hall.hall.zone), str)
+    item = mapping.fields["item"]
+    assert not isinstance(item, FieldRule) or not item.constant or hall.item(item.constant) is not None
