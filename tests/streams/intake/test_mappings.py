@@ -5,8 +5,8 @@ import pytest
 
 import streams.sources
 from streams.contracts.errors import UnreadableError
-from streams.intake.mappings import choose_mapping, load_mapping, load_mappings
 from streams.event_mapping import FieldRule, RowMapping, makers_of
+from streams.intake.mappings import choose_mapping, load_mapping, load_mappings
 from streams.parts import find_parts
 from streams.registry.loading import load_hall
 from streams.source import Source
