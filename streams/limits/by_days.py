@@ -1,0 +1,110 @@
+"""Limits in days: working days, calendar days, calendar months (clocks.md 1).
+
+The day of the start is not counted. A stretch that is not counted covers the days after its first day up to its last;
+where it began on the due day itself, that day too.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from streams.calendar.calendar import Calendar
+from streams.calendar.midnights import LAST_DAY
+from streams.limits.clock_run import ClockRun
+
+DaySkip = tuple[int, int, int]
+"""Days d with after < d ≤ to that are not counted, and the instant the stretch began."""
+
+
+def skipped_days(calendar: Calendar, clock: ClockRun) -> list[DaySkip]:
+    """What the clock skips, as merged stretches of days in order; an open wait without a cap is left out."""
+    found: list[DaySkip] = []
+    for skip in clock.skips:
+        reach = skip.reach_ms()
+        if reach is None:
+            continue
+        first = calendar.day_of(skip.from_ms)
+        found.append((first - 1 if skip.whole else first, calendar.day_of(reach), skip.from_ms))
+    found.sort()
+    merged: list[DaySkip] = []
+    for after, to, from_ms in found:
+        if merged and after <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(to, merged[-1][1]), merged[-1][2])
+        elif to > after:
+            merged.append((after, to, from_ms))
+    return merged
+
+
+def counted_day(calendar: Calendar, clock: ClockRun, count: int, moment: Callable[[int], int]) -> int:
+    """The `count`-th counted working day after the clock's start.
+
+    `moment` gives the instant on that day that is asked for: a stretch that began by then moves it to the first
+    working day after its end.
+    """
+    start = calendar.day_of(clock.started_ms)
+    day = calendar.nth_working(start, count)
+    for after, to, from_ms in skipped_days(calendar, clock):
+        if after > day:
+            break
+        if after < day:
+            day = calendar.nth_working(day, calendar.working_between(max(after, start), to))
+        elif from_ms <= moment(day):
+            day = calendar.nth_working(to, 1)
+    return day
+
+
+def calendar_due_day(calendar: Calendar, clock: ClockRun) -> int:
+    """The due day of calendar days or months, moved off a free day (Civil Code article 203)."""
+    start = calendar.day_of(clock.started_ms)
+    if clock.unit == "calendar_months":
+        day = add_months(start, clock.amount) + sum(extension.amount for extension in clock.extensions)
+    else:
+        day = start + clock.total()
+    for after, to, _ in skipped_days(calendar, clock):
+        day = day + to - max(after, start) if after < day else max(day, to + 1)
+    return calendar.next_working(min(day, LAST_DAY))
+
+
+def used_days(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
+    """Counted days from the start up to the day of an instant, that day included."""
+    start, today = calendar.day_of(clock.started_ms), calendar.day_of(at_ms)
+    halted = clock.halted_ms()
+    if halted is not None:
+        today = min(today, calendar.day_of(halted))
+    between = calendar.working_between if clock.unit == "working_days" else _days_between
+    skipped = sum(between(max(after, start), min(to, today)) for after, to, _ in skipped_days(calendar, clock))
+    counted = between(start, today) - skipped
+    return full_months(start, start + counted) if clock.unit == "calendar_months" else counted
+
+
+def overdue_days(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
+    """By how much an instant after due is late, in the clock's unit; at least 1."""
+    due, stop = calendar.day_of(clock.due_ms), calendar.day_of(at_ms)
+    if clock.unit == "working_days":
+        late = calendar.working_between(due, stop)
+    elif clock.unit == "calendar_months":
+        late = full_months(due, stop)
+    else:
+        late = stop - due
+    return max(1, late)
+
+
+def add_months(day: int, months: int) -> int:
+    """The corresponding day so many months later; where that month is shorter, its last day (Civil Code 202)."""
+    start = date.fromordinal(day)
+    total = start.year * 12 + start.month - 1 + months
+    year, month = divmod(total, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1).toordinal()
+    return min(date(year, month + 1, 1).toordinal() + start.day - 1, following - 1)
+
+
+def full_months(day: int, to: int) -> int:
+    """How many whole months lie between two days."""
+    if to <= day:
+        return 0
+    start, end = date.fromordinal(day), date.fromordinal(to)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(day, months) <= to else months - 1
+
+
+def _days_between(after: int, to: int) -> int:
+    return max(0, to - after)

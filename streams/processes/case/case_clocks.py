@@ -1,0 +1,145 @@
+"""Starting, planning and stopping the clocks of a case (clocks.md 3 and 5)."""
+
+from streams.calendar.calendar import Calendar
+from streams.contracts.clock import ClockName
+from streams.limits.clock_run import ClockRun
+from streams.limits.ladder import deal, deal_instant
+from streams.limits.limit import Limit
+from streams.limits.reckoning import IN_TIME, due_of, stands_on_provisional_days
+from streams.processes.case.essence import Essence
+from streams.processes.case.fold import CaseFold
+from streams.processes.case.knowledge import Knowledge
+from streams.registry.snapshot import Item
+from streams.rule import Remark
+
+CASE_CLOCKS: tuple[ClockName, ...] = ("promise", "statutory")
+"""The clocks that share the case's ladder."""
+
+
+def start_handling(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    """Start the clocks that run from acceptance to decision."""
+    start = event.at_ms
+    item = knowledge.item(fold.item)
+    calendar = knowledge.calendar(fold.org)
+    if not calendar.covers(start):
+        fold.remarks.append(Remark("outside_calendar", start, event.event_id))
+        fold.no_limit = True
+        return
+    if fold.case_class == "instant":
+        _start_instant(fold, event, knowledge, item)
+    else:
+        start_case_clocks(fold, start, event.event_id, knowledge)
+    fold.no_limit = not fold.clocks
+
+
+def start_case_clocks(fold: CaseFold, start: int, event_id: str, knowledge: Knowledge) -> None:
+    """Start promise and statutory at an instant, by the item's limits and the date told to the applicant."""
+    item = knowledge.item(fold.item)
+    calendar = knowledge.calendar(fold.org)
+    org = knowledge.hall.org(fold.org)
+    private = org is not None and org.private_network
+    told = fold.told_due_ms
+    promise = item.promise if item is not None and not (private and told is None) else None
+    for name, limit in (("promise", promise), ("statutory", item.statutory if item is not None else None)):
+        if limit is not None and limit.amount > 0:
+            fold.clocks.append(_clock(name, limit, start, event_id))  # type: ignore[arg-type]
+    plan(fold, knowledge)
+    if told is not None:
+        _bind_told(fold, told, start, event_id, calendar)
+        plan(fold, knowledge)
+
+
+def plan(fold: CaseFold, knowledge: Knowledge) -> None:
+    """Compute due and cards of the open case clocks anew."""
+    promise, statutory = (fold.open_clock(name) for name in CASE_CLOCKS)
+    calendar, policy = knowledge.calendar(fold.org), knowledge.policy(fold.item)
+    for clock in (promise, statutory):
+        if clock is not None:
+            clock.due_ms = due_of(calendar, clock, policy)
+            clock.provisional = stands_on_provisional_days(calendar, clock)
+            clock.calendar_version = calendar.version
+    deal(calendar, policy, promise, statutory, fold.urged_ms)
+
+
+def new_epoch(fold: CaseFold, clock: ClockRun, start: int, event_id: str) -> None:
+    """End a run of a clock at the completion of a correction and start the next one with the full limit."""
+    clock.stopped_ms, clock.stop_event, clock.ended = start, event_id, "void"
+    again = _clock(clock.name, Limit(amount=clock.amount, unit=clock.unit), start, event_id)
+    again.epoch, again.bound = clock.epoch + 1, clock.bound
+    fold.clocks.append(again)
+
+
+def stop_clocks(fold: CaseFold, at_ms: int, event_id: str, knowledge: Knowledge) -> None:
+    """Stop every open clock; a suspension that is open ends with it."""
+    for clock in fold.clocks:
+        if clock.stopped_ms is not None:
+            continue
+        pulled_back = False
+        for skip in clock.skips:
+            if skip.to_ms is None and skip.ground == "suspension":
+                skip.to_ms, pulled_back = at_ms, True
+        if pulled_back:
+            clock.due_ms = due_of(knowledge.calendar(fold.org), clock, knowledge.policy(fold.item))
+        clock.stopped_ms, clock.stop_event, clock.ended = max(at_ms, clock.started_ms), event_id, "stopped"
+
+
+def is_late(fold: CaseFold) -> bool:
+    """Whether any epoch of the clock that decides about being on time has gone over its due (clocks.md 4)."""
+    leading = fold.leading()
+    if leading is None:
+        return False
+    for clock in fold.runs_of(leading.name):
+        halted = clock.halted_ms()
+        at_ms = fold.at_ms if clock.stopped_ms is None else clock.stopped_ms
+        if (at_ms if halted is None else min(at_ms, halted)) > clock.due_ms:
+            return True
+    return False
+
+
+def _clock(name: ClockName, limit: Limit, start: int, event_id: str) -> ClockRun:
+    return ClockRun(name=name, unit=limit.unit, amount=limit.amount, started_ms=start, start_event=event_id)
+
+
+def _bind_told(fold: CaseFold, told: int, start: int, event_id: str, calendar: Calendar) -> None:
+    """A told date earlier than the computed one binds; for a case without a promise it is the only source."""
+    promise = fold.open_clock("promise")
+    if promise is not None:
+        day_limit = promise.unit not in IN_TIME
+        later = calendar.day_of(told) >= calendar.day_of(promise.due_ms) if day_limit else told >= promise.due_ms
+        if later:
+            if told > promise.due_ms and (not day_limit or calendar.day_of(told) > calendar.day_of(promise.due_ms)):
+                fold.remarks.append(Remark("told_later", start, event_id))
+            return
+        fold.clocks.remove(promise)
+    if promise is not None and promise.unit in IN_TIME:
+        amount = calendar.opened_between(start, told) // 60_000
+        bound = _clock("promise", Limit(amount=amount, unit="office_minutes"), start, event_id)
+    else:
+        days = calendar.working_between(calendar.day_of(start), calendar.day_of(told))
+        bound = _clock("promise", Limit(amount=days, unit="working_days"), start, event_id)
+    bound.bound = True
+    fold.clocks.insert(0, bound)
+
+
+def _start_instant(fold: CaseFold, event: Essence, knowledge: Knowledge, item: Item | None) -> None:
+    """即办件: the accepting site's last closing that day, or the item's minutes; yellow only."""
+    start = event.at_ms
+    if item is not None and item.promise is not None and item.promise.unit in IN_TIME and item.promise.amount > 0:
+        clock = _clock("instant", item.promise, start, event.event_id)
+        calendar = knowledge.calendar(fold.org)
+        clock.due_ms = due_of(calendar, clock, knowledge.policy(fold.item))
+    else:
+        calendar = knowledge.hall.calendar_of_site(fold.site)
+        day = calendar.opening_day(calendar.day_of(start))
+        closing = calendar.last_closing(day)
+        if closing is not None and closing <= start:
+            day = calendar.opening_day(day + 1)
+            closing = calendar.last_closing(day)
+        due = calendar.closing_of(day) if closing is None else closing
+        amount = calendar.opened_between(start, due) // 60_000
+        clock = _clock("instant", Limit(amount=amount, unit="office_minutes"), start, event.event_id)
+        clock.due_ms = due
+    clock.calendar_version = calendar.version
+    clock.provisional = stands_on_provisional_days(calendar, clock)
+    deal_instant(clock)
+    fold.clocks.append(clock)

@@ -1,0 +1,131 @@
+"""What is published: the difference between a judgement and the one published before it (clocks.md 7).
+
+Every call of the process publishes its whole difference, so what has been published is what the fold held before the
+call. Only this comparison knows *moved* and *withdrawn*.
+"""
+
+from typing import NamedTuple
+
+from streams.contracts.finding import FindingChange
+from streams.limits.clock_run import ClockRun
+from streams.processes.case.fold import CaseFold, FindingRun
+
+
+class ClockMark(NamedTuple):
+    """What tells two published versions of a clock apart."""
+
+    ended: str
+    stopped_ms: int | None
+    due_ms: int
+    total: int
+    skips: int
+    open_skips: int
+    provisional: bool
+
+
+class FindingMark(NamedTuple):
+    """What tells two published versions of a finding apart."""
+
+    level: int
+    is_open: bool
+    due_ms: int | None
+    spans: tuple[tuple[int, int, int | None], ...]
+    provisional: bool
+
+
+ClockKey = tuple[str, int, int]
+
+
+class Published(NamedTuple):
+    """What was published of a case before a call."""
+
+    clocks: dict[ClockKey, ClockMark]
+    findings: dict[str, FindingMark]
+    late: bool
+
+
+class Change(NamedTuple):
+    """One finding that is to be published, and why."""
+
+    finding: FindingRun
+    change: FindingChange
+
+
+def published(fold: CaseFold, late: bool) -> Published:
+    """What a fold amounts to as published; take it before the fold changes."""
+    return Published(
+        {_key(clock): _clock_mark(clock) for clock in fold.clocks},
+        {finding.key(): _finding_mark(finding) for finding in fold.findings},
+        late,
+    )
+
+
+def changed_clocks(before: Published, fold: CaseFold) -> list[ClockRun]:
+    """The clocks that are new or differ."""
+    return [clock for clock in fold.clocks if before.clocks.get(_key(clock)) != _clock_mark(clock)]
+
+
+def vanished_clocks(before: Published, old: CaseFold, fold: CaseFold) -> list[ClockRun]:
+    """Clocks that were published and do not exist in the new judgement: void from their start."""
+    kept = {_key(clock) for clock in fold.clocks}
+    gone = [clock for clock in old.clocks if _key(clock) in before.clocks and _key(clock) not in kept]
+    for clock in gone:
+        clock.stopped_ms, clock.ended = clock.started_ms, "void"
+    return gone
+
+
+def changed_findings(before: Published, fold: CaseFold, withdrawn: set[str]) -> list[Change]:
+    """The findings that are new or differ; those that were withdrawn and are true again open again."""
+    changes: list[Change] = []
+    for finding in fold.findings:
+        key, after = finding.key(), _finding_mark(finding)
+        mark = before.findings.get(key)
+        if mark is None:
+            changes.append(Change(finding, "reopened" if key in withdrawn else "opened"))
+            withdrawn.discard(key)
+        elif mark != after:
+            changes.append(Change(finding, _change(mark, after)))
+    return changes
+
+
+def withdrawn_findings(before: Published, old: CaseFold, fold: CaseFold, withdrawn: set[str]) -> list[Change]:
+    """The findings that were published and turn out never to have been true."""
+    kept = {finding.key() for finding in fold.findings}
+    gone = [finding for finding in old.findings if finding.key() not in kept]
+    withdrawn.update(finding.key() for finding in gone)
+    return [Change(finding, "withdrawn") for finding in gone if finding.key() in before.findings]
+
+
+def _change(before: FindingMark, after: FindingMark) -> FindingChange:
+    if before.is_open and not after.is_open:
+        return "ended"
+    if after.is_open and not before.is_open:
+        return "reopened"
+    if after.is_open and after.level != before.level:
+        return "raised" if after.level > before.level else "lowered"
+    return "moved"
+
+
+def _key(clock: ClockRun) -> ClockKey:
+    return clock.name, clock.epoch, clock.run
+
+
+def _clock_mark(clock: ClockRun) -> ClockMark:
+    open_skips = 0
+    for skip in clock.skips:
+        open_skips += skip.to_ms is None
+    return ClockMark(
+        clock.ended,
+        clock.stopped_ms,
+        clock.due_ms,
+        clock.total(),
+        len(clock.skips),
+        open_skips,
+        clock.provisional,
+    )
+
+
+def _finding_mark(finding: FindingRun) -> FindingMark:
+    spans = tuple((span.level, span.raised_ms, span.ended_ms) for span in finding.spans)
+    last = finding.spans[-1]
+    return FindingMark(last.level, last.ended_ms is None, finding.due_ms, spans, finding.provisional)

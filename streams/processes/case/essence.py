@@ -1,0 +1,138 @@
+"""What is kept of a case event: only what a clock or a rule reads, in at most about a hundred bytes.
+
+Every contract of the case-events topic has a kind here; its rank orders events that bear the same stamp
+(clocks.md 10).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from streams.contracts import case_event as contract
+from streams.contracts.case_event import CaseEvent
+from streams.contracts.codec import identity
+from streams.contracts.instants import to_ms
+
+
+class Essence(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """One event of a case.
+
+    `at_ms` is its business time (a finish stands at its decision). `instant_ms`, `number`, `text` and `more` mean
+    what the kind says in `_READ`. Empty texts were not told.
+    """
+
+    at_ms: int
+    rank: int
+    event_id: str
+    kind: str
+    version: int = 0
+    date_only: bool = False
+    org: str = ""
+    site: str = ""
+    window: str = ""
+    staff: str = ""
+    item: str = ""
+    instant_ms: int | None = None
+    number: int | None = None
+    text: str = ""
+    more: str = ""
+
+    def order(self) -> tuple[int, int, str]:
+        """The key that events of one case are sorted by."""
+        return self.at_ms, self.rank, self.event_id
+
+
+_RANKS: dict[type[Any], int] = {
+    contract.Applied: 0,
+    contract.Prereviewed: 1,
+    contract.Linked: 2,
+    contract.Accepted: 3,
+    contract.Refused: 3,
+    contract.CorrectionNotified: 4,
+    contract.CorrectionCompleted: 5,
+    contract.Extended: 6,
+    contract.Suspended: 7,
+    contract.Resumed: 8,
+    contract.Urged: 9,
+    contract.StepStarted: 10,
+    contract.StepEnded: 11,
+    contract.PassedUp: 12,
+    contract.UpperDecided: 13,
+    contract.MaterialRecorded: 14,
+    contract.FeeCharged: 15,
+    contract.ProgressTold: 16,
+    contract.Finished: 17,
+    contract.Withdrawn: 18,
+    contract.Abandoned: 19,
+    contract.ResultReady: 20,
+    contract.Delivered: 21,
+    contract.Evaluated: 22,
+    contract.Complained: 23,
+    contract.Consulted: 24,
+}
+
+_KINDS: dict[type[Any], str] = {kind: kind.__struct_config__.tag.removeprefix("case.") for kind in _RANKS}
+
+Details = tuple[int | None, int | None, str, str]
+"""Instant, number, text and more."""
+
+_READ: dict[type[Any], Callable[[Any], Details]] = {
+    contract.Applied: lambda event: (None, None, event.case_class or "", event.channel),
+    contract.Accepted: lambda event: (_ms(event.told_due_at), None, event.case_class or "", event.entry),
+    contract.Extended: lambda event: (_ms(event.applied_at), event.days, event.approver, ""),
+    contract.Suspended: lambda event: (None, event.announced_days, event.special_id, event.ground),
+    contract.Resumed: lambda event: (None, None, event.special_id, ""),
+    contract.StepStarted: lambda event: (None, event.run, event.step, ""),
+    contract.StepEnded: lambda event: (None, event.run, event.step, "done" if event.done else ""),
+    contract.Finished: lambda event: (to_ms(event.occurred_at), None, event.result, "paper" if event.document else ""),
+    contract.Urged: lambda event: (to_ms(event.until_at), None, "", ""),
+    contract.Linked: lambda event: (None, None, event.other_case_no, event.role),
+    contract.Delivered: lambda event: (None, None, event.means, ""),
+}
+
+
+def business_ms(event: CaseEvent) -> int:
+    """When an event counts as having happened: a finish at its decision, everything else at its own stamp."""
+    if type(event) is contract.Finished and event.decided_at is not None:
+        return to_ms(event.decided_at)
+    return to_ms(event.occurred_at)
+
+
+def essence_of(event: CaseEvent) -> Essence:
+    """The essence of an event."""
+    kind = type(event)
+    read = _READ.get(kind)
+    instant_ms, number, text, more = read(event) if read is not None else (None, None, "", "")
+    return Essence(
+        business_ms(event),
+        _RANKS[kind],
+        event.event_id,
+        _KINDS[kind],
+        event.data_version,
+        event.date_only,
+        event.org,
+        event.site,
+        event.window,
+        event.staff,
+        event.item,
+        instant_ms,
+        number,
+        text,
+        more,
+    )
+
+
+def wins(new: Essence, old: Essence) -> bool:
+    """Whether `new` replaces `old`, another form of the same event: the higher source version, then the larger hash."""
+    if new.version != old.version:
+        return new.version > old.version
+    return new != old and _content_hash(new) > _content_hash(old)
+
+
+def _content_hash(essence: Essence) -> str:
+    return identity(*(str(value) for value in msgspec.structs.astuple(essence)))
+
+
+def _ms(instant: Any) -> int | None:
+    return None if instant is None else to_ms(instant)

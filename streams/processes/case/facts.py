@@ -1,0 +1,210 @@
+"""A judged case as facts: the contracts of the topics cases, clocks and findings."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from streams.contracts.case import Case
+from streams.contracts.clock import Clock
+from streams.contracts.codec import identity
+from streams.contracts.finding import LEVELS, Finding, FindingChange, FindingState, Level, Stretch
+from streams.contracts.instants import from_ms
+from streams.limits.clock_run import ClockRun
+from streams.limits.ledger import ledger_of
+from streams.limits.reckoning import overdue_by, used_until
+from streams.processes.case.case_clocks import is_late
+from streams.processes.case.fold import CaseFold, FindingRun
+from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.wording import Language, amount_text, instant_text
+from streams.rule import Rule
+
+
+def case_fact(fold: CaseFold, feed: str, registry_version: str) -> Case:
+    """How the case stands."""
+    leading = fold.leading()
+    return Case(
+        case_no=fold.case_no,
+        state=fold.state(),
+        case_class=fold.case_class or "other",  # type: ignore[arg-type]
+        applied_at=_at(fold.applied_ms),
+        accepted_at=_at(fold.accepted_ms),
+        finished_at=_at(fold.finished_ms),
+        result=fold.result or None,  # type: ignore[arg-type]
+        due_at=from_ms(leading.due_ms) if leading is not None else None,
+        epoch=fold.epoch,
+        on_time=_on_time(fold),
+        no_limit=fold.no_limit,
+        events=fold.events,
+        last_event_at=from_ms(fold.last_ms),
+        registry_version=registry_version,
+        hall=_hall(fold),
+        org=fold.org,
+        site=fold.site,
+        window=fold.window,
+        staff=fold.staff,
+        item=fold.item,
+        feed=feed,
+    )
+
+
+def clock_fact(fold: CaseFold, clock: ClockRun, knowledge: Knowledge, feed: str) -> Clock:
+    """How one clock stands, with its ledger up to the walk's instant."""
+    calendar = knowledge.calendar(fold.org)
+    at_ms = fold.at_ms if clock.stopped_ms is None else clock.stopped_ms
+    halted = clock.halted_ms()
+    counted_to = at_ms if halted is None else min(at_ms, halted)
+    used = used_until(calendar, clock, at_ms)
+    return Clock(
+        clock_id=identity(fold.case_no, clock.name, clock.epoch, clock.run),
+        case_no=fold.case_no,
+        clock=clock.name,
+        epoch=clock.epoch,
+        run=clock.run,
+        state=clock.state(),
+        unit=clock.unit,
+        limit_amount=clock.total(),
+        started_at=from_ms(clock.started_ms),
+        due_at=from_ms(clock.due_ms),
+        stopped_at=_at(clock.stopped_ms),
+        used=used,
+        remaining=max(0, clock.total() - used),
+        overdue=overdue_by(calendar, clock, counted_to),
+        provisional=clock.provisional,
+        calendar_version=clock.calendar_version,
+        ledger=ledger_of(calendar, clock, at_ms),
+        hall=_hall(fold),
+        org=fold.org,
+        site=fold.site,
+        window=fold.window,
+        staff=fold.staff,
+        item=fold.item,
+        feed=feed,
+    )
+
+
+def finding_fact(
+    fold: CaseFold, finding: FindingRun, knowledge: Knowledge, feed: str, *, change: FindingChange, version: str
+) -> Finding:
+    """One version of a finding; what is told of it follows clocks.md 7 and 8."""
+    rule = knowledge.rule(finding.rule)
+    last = finding.spans[-1]
+    state: FindingState = "open" if last.ended_ms is None else "ended"
+    if change == "withdrawn":
+        state = "withdrawn"
+    level = LEVELS[last.level]
+    values, numbers = _values(fold, finding, knowledge, level)
+    unconfirmed = finding.provisional and level in ("yellow", "red")
+    told = change == "withdrawn" or (state == "open" and change in ("opened", "raised", "reopened"))
+    return Finding(
+        finding_id=finding_id(fold.case_no, finding),
+        subject=fold.case_no,
+        rule=rule.id,
+        rule_version=rule.version,
+        clock=finding.clock,
+        epoch=finding.epoch,
+        run=finding.run,
+        state=state,
+        change=change,
+        level=level,
+        highest=LEVELS[finding.highest()],
+        raised_at=from_ms(last.raised_ms),
+        ended_at=_at(last.ended_ms),
+        due_at=_at(finding.due_ms),
+        stretches=tuple(
+            Stretch(level=LEVELS[span.level], raised_at=from_ms(span.raised_ms), ended_at=_at(span.ended_ms))
+            for span in finding.spans
+        ),
+        tell=told and not unconfirmed,
+        provisional=finding.provisional,
+        dimension=rule.dimension,
+        anomaly=rule.anomaly,
+        basis=rule.basis,
+        title_zh=rule.title_zh,
+        title_en=rule.title_en,
+        message_zh=_message(rule, level, state, finding, values, "zh"),
+        message_en=_message(rule, level, state, finding, values, "en"),
+        numbers=numbers,
+        event_ids=(finding.event_id,) if finding.event_id else (),
+        hall=_hall(fold),
+        org=fold.org,
+        site=fold.site,
+        window=fold.window,
+        staff=fold.staff,
+        item=fold.item,
+        feed=feed,
+        registry_version=version,
+    )
+
+
+def finding_id(case_no: str, finding: FindingRun) -> str:
+    """A finding's identity: subject, ladder or rule, clock, step run, epoch (clocks.md 7)."""
+    return identity(case_no, finding.group, finding.part, finding.run, finding.epoch)
+
+
+def clock_of(fold: CaseFold, finding: FindingRun) -> ClockRun | None:
+    """The run of a clock that a finding speaks of: the newest that was due when the finding says."""
+    runs = fold.runs_of(finding.clock) if finding.clock else []
+    meant = [clock for clock in runs if clock.due_ms == finding.due_ms]
+    return meant[-1] if meant else runs[-1] if runs else None
+
+
+def _values(
+    fold: CaseFold, finding: FindingRun, knowledge: Knowledge, level: Level
+) -> tuple[dict[Language, dict[str, str]], dict[str, int | float | str]]:
+    """What fills the places of a message, and the same as numbers."""
+    item, calendar = knowledge.item(fold.item), knowledge.calendar(fold.org)
+    clock, zone = clock_of(fold, finding), calendar.midnights.zone
+    values: dict[Language, dict[str, str]] = {
+        "zh": {"item": item.name_zh if item is not None else fold.item or "未知事项"},
+        "en": {"item": (item.name_en or item.name_zh) if item is not None else fold.item or "unknown item"},
+    }
+    last = finding.spans[-1]
+    end = fold.at_ms if last.ended_ms is None else last.ended_ms
+    numbers: dict[str, int | float | str] = {}
+    if clock is not None:
+        over = overdue_by(calendar, clock, end)
+        numbers = {"limit": clock.total(), "unit": clock.unit, "used": used_until(calendar, clock, end), "over": over}
+        for language, texts in values.items():
+            texts["limit"] = amount_text(clock.total(), clock.unit, language)
+            texts["over"] = amount_text(over, clock.unit, language)
+    for texts in values.values():
+        texts |= {"case": fold.case_no, "org": fold.org, "level": level, "ended": instant_text(end, zone)}
+        texts["due"] = instant_text(finding.due_ms, zone) if finding.due_ms is not None else ""
+    return values, numbers
+
+
+_ENDED = {"ended": ("（已于 {ended} 结束）", " (over since {ended})"), "withdrawn": ("（已撤回）", " (withdrawn)")}
+
+
+def _message(
+    rule: Rule,
+    level: Level,
+    state: FindingState,
+    finding: FindingRun,
+    values: Mapping[Language, Mapping[str, str]],
+    language: Language,
+) -> str:
+    message = rule.messages.get(level)
+    if message is None:
+        text = rule.title_zh if language == "zh" else rule.title_en
+    else:
+        text = message.zh if language == "zh" else message.en
+    mark = ""
+    if finding.provisional:
+        mark = "【暂定】" if language == "zh" else "[provisional] "
+    tail = _ENDED.get(state, ("", ""))[language == "en"]
+    return mark + (text + tail).format_map(values[language])
+
+
+def _on_time(fold: CaseFold) -> bool | None:
+    """Late once any epoch is over its due; in time only when finished; absent while open or without a limit."""
+    if is_late(fold):
+        return False
+    return True if fold.closed == "finished" and fold.leading() is not None else None
+
+
+def _hall(fold: CaseFold) -> str:
+    return fold.case_no.partition("/")[0]
+
+
+def _at(instant_ms: int | None) -> datetime | None:
+    return None if instant_ms is None else from_ms(instant_ms)

@@ -1,0 +1,137 @@
+"""The fold of a case: everything that its events up to now have made of it.
+
+State of the process, so arrays in msgpack, changed in place; all instants are epoch milliseconds.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from streams.contracts.case import CaseState
+from streams.contracts.clock import ClockName
+from streams.limits.clock_run import ClockRun
+from streams.rule import Closed, Remark
+
+
+class Span(msgspec.Struct, array_like=True, gc=False):
+    """A stretch of time in which a finding was true at one level (index into LEVELS)."""
+
+    level: int
+    raised_ms: int
+    ended_ms: int | None = None
+
+
+class FindingRun(msgspec.Struct, array_like=True, gc=False):
+    """A finding as the walk has seen it.
+
+    `group` is the ladder, or the rule itself where it stands alone; `part` is the clock that belongs to its identity
+    (empty on a ladder). `clock` and `rule` are the labels of its present level.
+    """
+
+    group: str
+    epoch: int
+    run: int
+    part: str
+    rule: str
+    clock: ClockName | Literal[""]
+    spans: list[Span]
+    due_ms: int | None = None
+    event_id: str = ""
+    provisional: bool = False
+
+    def key(self) -> str:
+        """What tells the findings of one case apart."""
+        return f"{self.group}|{self.part}|{self.run}|{self.epoch}"
+
+    def open_span(self) -> Span | None:
+        """The stretch that is true now."""
+        last = self.spans[-1]
+        return last if last.ended_ms is None else None
+
+    def highest(self) -> int:
+        """The highest level it ever had."""
+        return max(span.level for span in self.spans)
+
+
+class Procedure(msgspec.Struct, array_like=True, gc=False):
+    """A special procedure B of the case."""
+
+    special_id: str
+    event_id: str
+    from_ms: int
+    to_ms: int | None = None
+    announced: int | None = None
+    ground: str = ""
+
+
+class CaseFold(msgspec.Struct, array_like=True, gc=False):
+    """One case as it stands at `at_ms`, the business time that the walk has reached.
+
+    `next_ms` is the next instant at which something may change without an event. `closed` says how it ended;
+    `stopped_ms` is when. `late` is set once a clock that counts for being on time has passed its due.
+    """
+
+    case_no: str
+    at_ms: int = 0
+    next_ms: int | None = None
+    events: int = 0
+    last_ms: int = 0
+    org: str = ""
+    site: str = ""
+    window: str = ""
+    staff: str = ""
+    item: str = ""
+    case_class: str = ""
+    applied_ms: int | None = None
+    accepted_ms: int | None = None
+    refused_ms: int | None = None
+    finished_ms: int | None = None
+    stopped_ms: int | None = None
+    result: str = ""
+    closed: Closed = ""
+    date_only_stop: bool = False
+    waiting_ms: int | None = None
+    epoch: int = 1
+    extended: int = 0
+    urged_ms: int | None = None
+    told_due_ms: int | None = None
+    no_limit: bool = False
+    procedures: list[Procedure] = []
+    remarks: list[Remark] = []
+    clocks: list[ClockRun] = []
+    findings: list[FindingRun] = []
+
+    def clock(self, name: ClockName) -> ClockRun | None:
+        """The newest run of a clock."""
+        for clock in reversed(self.clocks):
+            if clock.name == name:
+                return clock
+        return None
+
+    def open_clock(self, name: ClockName) -> ClockRun | None:
+        """The newest run of a clock, if it has not stopped."""
+        clock = self.clock(name)
+        return clock if clock is not None and clock.stopped_ms is None else None
+
+    def runs_of(self, name: ClockName) -> list[ClockRun]:
+        """Every run of a clock, oldest first."""
+        return [clock for clock in self.clocks if clock.name == name]
+
+    def leading(self) -> ClockRun | None:
+        """The clock whose due is the case's: instant, promise, else statutory."""
+        instant = self.clock("instant")
+        if instant is not None and instant.ended != "void":
+            return instant
+        return self.clock("promise") or self.clock("statutory")
+
+    def state(self) -> CaseState:
+        """How the case stands."""
+        if self.closed:
+            return self.closed
+        if self.accepted_ms is None:
+            return "received"
+        if self.waiting_ms is not None:
+            return "waiting"
+        if any(procedure.to_ms is None for procedure in self.procedures):
+            return "suspended"
+        return "accepted"

@@ -1,0 +1,59 @@
+"""judge(): the judgement of one case from its events alone; any order and any repetition of them gives the same."""
+
+from bisect import insort
+from collections.abc import Iterable
+from operator import methodcaller
+from typing import NamedTuple
+
+from streams.contracts.case_event import CaseEvent
+from streams.limits.clock_run import ClockRun
+from streams.processes.case.essence import Essence, essence_of, wins
+from streams.processes.case.fold import CaseFold, FindingRun
+from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.walk import advance, apply
+
+in_order = methodcaller("order")
+"""The sorting key of essences."""
+
+
+class Judgement(NamedTuple):
+    """How a case stands at an instant: its fold, its clocks with what they skipped, its findings as stretches."""
+
+    state: CaseFold
+    clocks: list[ClockRun]
+    findings: list[FindingRun]
+
+
+def judge(case_no: str, events: Iterable[CaseEvent], knowledge: Knowledge, until_ms: int) -> Judgement:
+    """Judge a case up to `until_ms` of business time; events later than that wait."""
+    tail: list[Essence] = []
+    for event in events:
+        keep(tail, essence_of(event))
+    fold = walked(case_no, tail, knowledge, until_ms)
+    return Judgement(fold, fold.clocks, fold.findings)
+
+
+def walked(case_no: str, tail: Iterable[Essence], knowledge: Knowledge, until_ms: int) -> CaseFold:
+    """The full walk over sorted, distinct events up to an instant."""
+    fold = CaseFold(case_no)
+    for event in tail:
+        if event.at_ms > until_ms:
+            break
+        apply(fold, event, knowledge)
+    advance(fold, until_ms, knowledge)
+    return fold
+
+
+def keep(tail: list[Essence], event: Essence) -> bool:
+    """Put an event where it belongs among the kept ones; false if it brings nothing new.
+
+    Of two forms of one event the higher source version is kept, at equal versions the larger content hash.
+    """
+    for index, other in enumerate(tail):
+        if other.event_id == event.event_id:
+            if not wins(event, other):
+                return False
+            del tail[index]
+            break
+    insort(tail, event, key=in_order)
+    return True

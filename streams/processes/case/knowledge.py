@@ -1,0 +1,88 @@
+"""What a judgement is made with: a hall's data of one registry version, the rules, and what bound at acceptance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from streams.calendar.calendar import Calendar
+from streams.registry.registry import HallRegistry
+from streams.registry.snapshot import Item, Policy
+from streams.rule import Rule
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rules that share one finding: those of a ladder, or a rule that stands alone."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    is_ladder: bool
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The event kinds that can change an answer of the group; empty: all."""
+        if any(not rule.kinds for rule in self.rules):
+            return frozenset()
+        return frozenset().union(*(rule.kinds for rule in self.rules))
+
+
+class Knowledge:
+    """One hall's registry data and rules; immutable but for answers that are kept.
+
+    `bound` is the hall's data at the case's first acceptance: limits and policy come from there (clocks.md 5);
+    calendars come from `hall`, the newest.
+    """
+
+    def __init__(self, hall: HallRegistry, rules: Mapping[str, Rule], bound: HallRegistry | None = None) -> None:
+        """Group the rules by ladder."""
+        self.hall = hall
+        self.bound = bound or hall
+        self._rules = rules
+        self._by_id = {rule.id: rule for rule in rules.values()}
+        self._groups: dict[tuple[str, str], tuple[Group, ...]] = {}
+        self._touched: dict[tuple[str, str, str], tuple[Group, ...]] = {}
+
+    def calendar(self, org: str) -> Calendar:
+        """The handling org's calendar (clocks.md 2)."""
+        return self.hall.calendar_of(org)
+
+    def item(self, code: str) -> Item | None:
+        """The item as it was at acceptance."""
+        return self.bound.item(code)
+
+    def policy(self, item: str) -> Policy:
+        """The card policy as it was at acceptance."""
+        return self.bound.policy_of(self.bound.item(item))
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule with this id."""
+        return self._by_id[rule_id]
+
+    def groups(self, org: str, item: str) -> tuple[Group, ...]:
+        """The rules that are switched on for this org and item, grouped."""
+        found = self._groups.get((org, item))
+        if found is None:
+            found = self._groups[org, item] = _grouped(
+                [rule for rule in self._rules.values() if _enabled(self.hall, rule, org, item)]
+            )
+        return found
+
+    def touched(self, org: str, item: str, kind: str) -> tuple[Group, ...]:
+        """The groups whose answer an event of this kind can change."""
+        key = (org, item, kind)
+        found = self._touched.get(key)
+        if found is None:
+            groups = self.groups(org, item)
+            found = self._touched[key] = tuple(group for group in groups if not group.kinds or kind in group.kinds)
+        return found
+
+
+def _enabled(hall: HallRegistry, rule: Rule, org: str, item: str) -> bool:
+    setting = hall.rule_setting(rule.id, org, item)
+    return setting is None or setting.enabled
+
+
+def _grouped(rules: Sequence[Rule]) -> tuple[Group, ...]:
+    ladders: dict[str, list[Rule]] = {}
+    for rule in sorted(rules, key=lambda rule: rule.id):
+        ladders.setdefault(rule.ladder or rule.id, []).append(rule)
+    return tuple(Group(name, tuple(found), bool(found[0].ladder)) for name, found in ladders.items())

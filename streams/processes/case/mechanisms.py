@@ -1,0 +1,143 @@
+"""The mechanisms that move the clocks of an accepted case: correction, suspension, extension (clocks.md 4).
+
+Each is tested per clock: what begins after a clock's due has no effect on that clock.
+"""
+
+from streams.limits.clock_run import ClockRun, Extension, Skip, SkipGround
+from streams.limits.reckoning import begins_on_due_day, cap_of, extension_of
+from streams.processes.case.case_clocks import CASE_CLOCKS, new_epoch, plan, start_case_clocks
+from streams.processes.case.essence import Essence
+from streams.processes.case.fold import CaseFold, Procedure
+from streams.processes.case.knowledge import Knowledge
+from streams.rule import Remark
+
+ARTICLE_45 = frozenset(
+    {
+        *("听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"),
+        *("hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal", "expert_review"),
+    }
+)
+"""The grounds of licence law article 45; others suspend the promise only."""
+
+
+def notify_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    """Something is missing after acceptance: the case clocks stand still until it is completed."""
+    if fold.waiting_ms is not None:
+        return
+    fold.waiting_ms = event.at_ms
+    _leave_instant(fold, event, knowledge)
+    policy = knowledge.policy(fold.item)
+    for clock in _open_clocks(fold):
+        if not (clock.name == "statutory" and policy.statutory_correction == "run"):
+            _skip(fold, clock, event, knowledge, "waiting", None)
+    plan(fold, knowledge)
+
+
+def complete_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    """Everything is in: a new promise epoch by policy; the statutory clock goes on."""
+    if fold.waiting_ms is None:
+        fold.remarks.append(Remark("completion_without_notice", event.at_ms, event.event_id))
+        return
+    fold.waiting_ms = None
+    policy = knowledge.policy(fold.item)
+    for clock in _open_clocks(fold):
+        waits = [skip for skip in clock.skips if skip.ground == "waiting" and skip.to_ms is None]
+        for skip in waits:
+            skip.to_ms = event.at_ms
+        mode = policy.correction if clock.name == "promise" else policy.statutory_correction
+        if waits and mode == "reset":
+            new_epoch(fold, clock, event.at_ms, event.event_id)
+    leading = fold.clock("promise") or fold.clock("statutory")
+    if leading is not None:
+        fold.epoch = leading.epoch
+    plan(fold, knowledge)
+
+
+def suspend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    """Special procedure B begins: skipped up to its end or its cap, whichever comes first."""
+    announced = event.number if event.number is not None and event.number > 0 else None
+    fold.procedures.append(Procedure(event.text, event.event_id, event.at_ms, announced=announced, ground=event.more))
+    if not event.more or announced is None:
+        fold.remarks.append(Remark("suspension_without_ground_or_days", event.at_ms, event.event_id))
+    _leave_instant(fold, event, knowledge)
+    days = announced if announced is not None else knowledge.policy(fold.item).suspension_days_max
+    for clock in _open_clocks(fold):
+        if clock.name == "promise" or not event.more or event.more in ARTICLE_45:
+            _skip(fold, clock, event, knowledge, "suspension", days)
+    plan(fold, knowledge)
+
+
+def resume(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    """Special procedure B ends: the one that is named, or every open one."""
+    ended = [
+        procedure
+        for procedure in fold.procedures
+        if procedure.to_ms is None and (not event.text or procedure.special_id == event.text)
+    ]
+    if not ended:
+        fold.remarks.append(Remark("end_without_suspension", event.at_ms, event.event_id))
+        return
+    sources = set()
+    for procedure in ended:
+        procedure.to_ms = event.at_ms
+        sources.add(procedure.event_id)
+    for clock in _open_clocks(fold):
+        for skip in clock.skips:
+            if skip.event_id in sources:
+                skip.to_ms = event.at_ms
+    plan(fold, knowledge)
+
+
+def extend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    """Special procedure A is approved: each clock still in time moves; the sum over the case is capped."""
+    policy, calendar = knowledge.policy(fold.item), knowledge.calendar(fold.org)
+    days, approver = event.number or 0, event.text
+    if days <= 0 or not approver:
+        fold.remarks.append(Remark("extension_without_decision", event.at_ms, event.event_id))
+        return
+    if policy.profile == "guangdong" and fold.procedures:
+        fold.remarks.append(Remark("extension_after_suspension", event.at_ms, event.event_id))
+        return
+    most = policy.joint_extension_days_max if fold.case_class == "joint" else policy.extension_days_max
+    granted = min(days, most - fold.extended)
+    if granted < days:
+        fold.remarks.append(Remark("extension_over_cap", event.at_ms, event.event_id))
+    if granted <= 0:
+        return
+    moved = False
+    for clock in _open_clocks(fold):
+        asked = event.instant_ms if event.instant_ms is not None else event.at_ms
+        if max(event.at_ms, asked) <= clock.due_ms:
+            amount = extension_of(calendar, clock, granted)
+            clock.extensions.append(Extension(event.at_ms, amount, event.event_id, approver))
+            moved = True
+        else:
+            fold.remarks.append(Remark("extension_after_due", event.at_ms, event.event_id))
+    if moved:
+        fold.extended += granted
+        plan(fold, knowledge)
+
+
+def _open_clocks(fold: CaseFold) -> list[ClockRun]:
+    return [clock for name in CASE_CLOCKS if (clock := fold.open_clock(name)) is not None]
+
+
+def _skip(
+    fold: CaseFold, clock: ClockRun, event: Essence, knowledge: Knowledge, ground: SkipGround, days: int | None
+) -> None:
+    calendar = knowledge.calendar(fold.org)
+    if event.at_ms > clock.due_ms:
+        return
+    cap = None if days is None else cap_of(calendar, clock, event.at_ms, days)
+    whole = begins_on_due_day(calendar, clock, event.at_ms)
+    clock.skips.append(Skip(event.at_ms, ground, event.event_id, cap_ms=cap, whole=whole))
+
+
+def _leave_instant(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    """A correction or suspension makes an instant case a promised one from then on (clocks.md 3)."""
+    instant = fold.open_clock("instant")
+    if instant is None or event.at_ms > instant.due_ms:
+        return
+    instant.stopped_ms, instant.stop_event, instant.ended = event.at_ms, event.event_id, "void"
+    fold.case_class = "promised"
+    start_case_clocks(fold, instant.started_ms, instant.start_event, knowledge)

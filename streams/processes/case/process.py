@@ -1,0 +1,192 @@
+"""The case process: keeps every case's events and judgement, publishes what a judgement changes.
+
+In-order events are judged step by step; an event that arrives late, or a newer form of an old one, makes the case be
+judged again from its events. Both give the same judgement (design section 5).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from streams.contracts.case_event import CaseEvent
+from streams.contracts.errors import UnreadableError
+from streams.contracts.topics import CASE_EVENTS, CASES, CLOCKS, FINDINGS
+from streams.engine.process import Output
+from streams.processes.case.case_clocks import is_late
+from streams.processes.case.difference import (
+    Published,
+    changed_clocks,
+    changed_findings,
+    published,
+    vanished_clocks,
+    withdrawn_findings,
+)
+from streams.processes.case.essence import Essence, business_ms, essence_of
+from streams.processes.case.facts import case_fact, clock_fact, finding_fact, finding_id
+from streams.processes.case.fold import CaseFold
+from streams.processes.case.judge import keep, walked
+from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.walk import advance, apply
+from streams.registry.registry import Registry
+from streams.rule import Rule
+
+
+class CaseState(msgspec.Struct, array_like=True, gc=False):
+    """One case's row: its events as essences in order, how many of them the fold holds, the fold.
+
+    `bound_version` is the registry version at the first acceptance, `judged_by` the one the fold was made with.
+    `withdrawn` remembers findings that were published and withdrawn.
+    """
+
+    fold: CaseFold
+    feed: str = ""
+    tail: list[Essence] = []
+    applied: int = 0
+    bound_version: str = ""
+    judged_by: str = ""
+    withdrawn: set[str] = set()
+
+
+class CaseProcess:
+    """The keyed process of cases (KeyedProcess)."""
+
+    name = "case"
+    input = CASE_EVENTS
+    state_type = CaseState
+
+    def __init__(self, registries: Mapping[str, Registry], rules: Mapping[str, Rule], registry_version: str) -> None:
+        """`registries` holds every version that a case may have been bound to or judged by."""
+        self._registries = registries
+        self._rules = rules
+        self._version = registry_version
+        self._knowledge: dict[tuple[str, str, str], Knowledge] = {}
+
+    def at(self, registry_version: str) -> "CaseProcess":
+        """The same process judging by this registry version."""
+        return CaseProcess(self._registries, self._rules, registry_version)
+
+    def start(self, key: str) -> CaseState:
+        """A case that has never been seen."""
+        return CaseState(CaseFold(key))
+
+    def occurred_ms(self, event: CaseEvent) -> int:
+        """The business time of an event."""
+        return business_ms(event)
+
+    def feed(self, state: CaseState) -> str:
+        """The feed that brought the case."""
+        return state.feed
+
+    def wake_at(self, state: CaseState) -> int | None:
+        """The next instant at which the case may change: a card, or an event that lay in the future."""
+        next_ms = state.fold.next_ms
+        if state.applied < len(state.tail):
+            waiting = max(state.tail[state.applied].at_ms, state.fold.at_ms + 1)
+            return waiting if next_ms is None else min(waiting, next_ms)
+        return next_ms
+
+    def on_event(self, state: CaseState, event: CaseEvent, now_ms: int) -> Iterable[Output]:
+        """Judge one event; what lies after `now_ms` waits until its time.
+
+        Raises:
+            UnreadableError: the case number names no hall of the registry.
+        """
+        essence = essence_of(event)
+        knowledge = self._known(state)
+        known = len(state.tail)
+        if not keep(state.tail, essence):
+            return ()
+        state.feed = state.feed or event.feed
+        in_order = (
+            len(state.tail) > known
+            and essence.at_ms >= state.fold.at_ms
+            and state.tail[-1] is essence
+            and state.applied == known
+        )
+        before = published(state.fold, is_late(state.fold))
+        if not in_order:
+            return self._judge_again(state, knowledge, before, max(state.fold.at_ms, min(essence.at_ms, now_ms)))
+        if essence.at_ms > now_ms:
+            return ()
+        self._apply(state, essence, knowledge)
+        return self._difference(state, knowledge, before, with_case=True)
+
+    def on_time(self, state: CaseState, now_ms: int) -> Iterable[Output]:
+        """Walk on to an instant that `wake_at` named."""
+        knowledge = self._known(state)
+        before = published(state.fold, is_late(state.fold))
+        applied = state.applied
+        while state.applied < len(state.tail) and state.tail[state.applied].at_ms <= now_ms:
+            self._apply(state, state.tail[state.applied], knowledge)
+        advance(state.fold, now_ms, knowledge)
+        return self._difference(state, knowledge, before, with_case=state.applied > applied)
+
+    def on_registry(self, state: CaseState, now_ms: int) -> Iterable[Output]:
+        """Judge an open case again by the newest calendars; a closed case stays as it was judged (clocks.md 8)."""
+        if state.fold.closed or not state.tail:
+            return ()
+        knowledge = self._known(state)
+        before = published(state.fold, is_late(state.fold))
+        return self._judge_again(state, knowledge, before, state.fold.at_ms)
+
+    def _apply(self, state: CaseState, essence: Essence, knowledge: Knowledge) -> None:
+        apply(state.fold, essence, knowledge)
+        state.applied += 1
+        state.judged_by = self._judging_version(state)
+        if not state.bound_version and state.fold.accepted_ms is not None:
+            state.bound_version = self._version
+
+    def _judge_again(
+        self, state: CaseState, knowledge: Knowledge, before: Published, until_ms: int
+    ) -> Iterable[Output]:
+        old = state.fold
+        state.fold = walked(old.case_no, state.tail, knowledge, until_ms)
+        state.applied = state.fold.events
+        state.judged_by = self._judging_version(state)
+        if not state.bound_version and state.fold.accepted_ms is not None:
+            state.bound_version = self._version
+        outputs = self._difference(state, knowledge, before, with_case=True)
+        version = state.judged_by
+        for clock in vanished_clocks(before, old, state.fold):
+            fact = clock_fact(old, clock, knowledge, state.feed)
+            outputs.append(Output(CLOCKS, fact.clock_id, fact))
+        for finding, change in withdrawn_findings(before, old, state.fold, state.withdrawn):
+            body = finding_fact(old, finding, knowledge, state.feed, change=change, version=version)
+            outputs.append(Output(FINDINGS, body.finding_id, body))
+        return outputs
+
+    def _difference(
+        self, state: CaseState, knowledge: Knowledge, before: Published, *, with_case: bool
+    ) -> list[Output]:
+        fold, feed = state.fold, state.feed
+        outputs: list[Output] = []
+        if with_case or is_late(fold) != before.late:
+            outputs.append(Output(CASES, fold.case_no, case_fact(fold, feed, state.judged_by)))
+        for clock in changed_clocks(before, fold):
+            fact = clock_fact(fold, clock, knowledge, feed)
+            outputs.append(Output(CLOCKS, fact.clock_id, fact))
+        for finding, change in changed_findings(before, fold, state.withdrawn):
+            body = finding_fact(fold, finding, knowledge, feed, change=change, version=state.judged_by)
+            outputs.append(Output(FINDINGS, finding_id(fold.case_no, finding), body))
+        return outputs
+
+    def _judging_version(self, state: CaseState) -> str:
+        """A closed case stays with the version it was closed by; an open one follows the newest."""
+        closed = state.fold.closed and state.judged_by in self._registries
+        return state.judged_by if closed else self._version
+
+    def _known(self, state: CaseState) -> Knowledge:
+        hall = state.fold.case_no.partition("/")[0]
+        version, bound = self._judging_version(state), state.bound_version
+        knowledge = self._knowledge.get((hall, version, bound))
+        if knowledge is None:
+            knowledge = self._knowledge[hall, version, bound] = self._made(state.fold.case_no, version, bound)
+        return knowledge
+
+    def _made(self, case_no: str, version: str, bound: str) -> Knowledge:
+        hall = self._registries[version].hall_of(case_no)
+        if hall is None:
+            raise UnreadableError("no such hall in the registry", field="case_no")
+        registry: Any = self._registries.get(bound)
+        return Knowledge(hall, self._rules, registry.hall_of(case_no) if registry is not None else None)

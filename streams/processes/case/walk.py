@@ -1,0 +1,100 @@
+"""The walk along business time: events in order, and between them every instant at which something may change.
+
+`apply` and `advance` are the whole of judging: a judgement is a fold of them, so judging events one by one as they
+arrive in order is the same as judging them all again.
+"""
+
+from collections.abc import Iterable
+
+from streams.contracts.finding import LEVELS
+from streams.processes.case.changes import change
+from streams.processes.case.essence import Essence
+from streams.processes.case.fold import CaseFold, FindingRun, Span
+from streams.processes.case.knowledge import Group, Knowledge
+from streams.rule import Verdict
+
+
+def apply(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    """Walk up to an event and let it change the case; the event must not lie before the walk."""
+    advance(fold, event.at_ms, knowledge)
+    change(fold, event, knowledge)
+    touched = knowledge.touched(fold.org, fold.item, event.kind)
+    if touched:
+        _settle(fold, touched, knowledge)
+        fold.next_ms = _next_change(fold, knowledge)
+
+
+def advance(fold: CaseFold, until_ms: int, knowledge: Knowledge) -> None:
+    """Walk through every instant up to and including `until_ms` at which something may change."""
+    while fold.next_ms is not None and fold.next_ms <= until_ms:
+        fold.at_ms = fold.next_ms
+        _settle(fold, knowledge.groups(fold.org, fold.item), knowledge)
+        fold.next_ms = _next_change(fold, knowledge)
+    fold.at_ms = max(fold.at_ms, until_ms)
+
+
+def _next_change(fold: CaseFold, knowledge: Knowledge) -> int | None:
+    """The earliest instant after the walk's own that any rule names."""
+    earliest: int | None = None
+    for group in knowledge.groups(fold.org, fold.item):
+        for rule in group.rules:
+            at_ms = rule.next_change(fold, knowledge.hall, fold.at_ms)
+            if at_ms is not None and (earliest is None or at_ms < earliest):
+                earliest = at_ms
+    return earliest
+
+
+def _settle(fold: CaseFold, groups: Iterable[Group], knowledge: Knowledge) -> None:
+    """Ask the rules what holds at the walk's instant; open, change and end the stretches of their findings."""
+    for group in groups:
+        held = _held(fold, group, knowledge)
+        for finding in fold.findings:
+            if finding.group == group.name:
+                _continue(finding, held.pop(finding.key(), None), fold.at_ms)
+        for name, verdict in held.values():
+            fold.findings.append(_opened(group, name, verdict, fold.at_ms))
+
+
+def _held(fold: CaseFold, group: Group, knowledge: Knowledge) -> dict[str, tuple[str, Verdict]]:
+    """The verdicts of a group by finding; on a ladder the highest level wins, the later rule among equals."""
+    held: dict[str, tuple[str, Verdict]] = {}
+    for rule in group.rules:
+        for verdict in rule.check(fold, knowledge.hall, fold.at_ms):
+            key = f"{group.name}|{'' if group.is_ladder else verdict.clock}|{verdict.run}|{verdict.epoch}"
+            other = held.get(key)
+            if other is None or LEVELS.index(verdict.level) >= LEVELS.index(other[1].level):
+                held[key] = rule.id, verdict
+    return held
+
+
+def _continue(finding: FindingRun, named: tuple[str, Verdict] | None, at_ms: int) -> None:
+    span = finding.open_span()
+    if named is None:
+        if span is not None:
+            span.ended_ms = at_ms
+        return
+    finding.rule, verdict = named
+    finding.clock = verdict.clock
+    level = LEVELS.index(verdict.level)
+    finding.due_ms, finding.provisional = verdict.due_ms, verdict.provisional
+    finding.event_id = verdict.event_id or finding.event_id
+    if span is not None and span.level == level:
+        return
+    if span is not None:
+        span.ended_ms = at_ms
+    finding.spans.append(Span(level, at_ms))
+
+
+def _opened(group: Group, rule: str, verdict: Verdict, at_ms: int) -> FindingRun:
+    return FindingRun(
+        group=group.name,
+        epoch=verdict.epoch,
+        run=verdict.run,
+        part="" if group.is_ladder else verdict.clock,
+        rule=rule,
+        clock=verdict.clock,
+        spans=[Span(LEVELS.index(verdict.level), at_ms)],
+        due_ms=verdict.due_ms,
+        event_id=verdict.event_id,
+        provisional=verdict.provisional,
+    )

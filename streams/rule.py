@@ -1,0 +1,121 @@
+"""What a supervision rule is; each rule is one file below `streams/rules` that binds RULE.
+
+A rule never walks and never remembers: it says what holds at one instant, and when that may change by itself.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, Protocol
+
+from streams.contracts.clock import ClockName
+from streams.contracts.finding import Anomaly, Dimension, Level
+from streams.limits.clock_run import ClockRun
+from streams.registry.registry import HallRegistry
+
+
+class Remark(NamedTuple):
+    """Something in a case's events that had no effect or broke an order: what, when, in which event."""
+
+    code: str
+    at_ms: int
+    event_id: str
+
+
+Closed = Literal["", "finished", "refused", "stopped"]
+"""Open; finished; refused before acceptance; stopped without a finish (clocks.md 3)."""
+
+
+class CaseSubject(Protocol):
+    """What a rule may read of a case, as it stood at the instant that is asked for.
+
+    All instants are epoch milliseconds; empty texts mean unknown. `closed` is empty while the case is open.
+    """
+
+    case_no: str
+    org: str
+    item: str
+    case_class: str
+    applied_ms: int | None
+    accepted_ms: int | None
+    finished_ms: int | None
+    closed: Closed
+    epoch: int
+    urged_ms: int | None
+    remarks: list[Remark]
+
+    def clock(self, name: ClockName) -> ClockRun | None:
+        """The newest run of a clock, open or stopped; none where it never started."""
+
+    def runs_of(self, name: ClockName) -> list[ClockRun]:
+        """Every run of a clock, oldest first."""
+
+
+class Verdict(NamedTuple):
+    """One thing that a rule finds to be true. `clock`, `epoch`, `run` tell findings of one rule apart."""
+
+    level: Level
+    clock: ClockName | Literal[""] = ""
+    epoch: int = 1
+    run: int = 1
+    due_ms: int | None = None
+    event_id: str = ""
+    provisional: bool = False
+
+
+class Message(NamedTuple):
+    """A sentence in both languages with places to fill: case, item, due, limit, over, used, org."""
+
+    zh: str
+    en: str
+
+
+class Example(NamedTuple):
+    """One case as data: its events as the JSON of the canonical contract, judged until an instant.
+
+    `promise_days` and `statutory_days` are working days; `found` lists (level, raised at) in order of time.
+    """
+
+    name: str
+    events: tuple[Mapping[str, object], ...]
+    until: str
+    found: tuple[tuple[Level, str], ...]
+    promise_days: int | None = 7
+    statutory_days: int | None = 10
+
+
+Check = Callable[[CaseSubject, HallRegistry, int], Sequence[Verdict]]
+"""What holds at an instant."""
+
+NextChange = Callable[[CaseSubject, HallRegistry, int], int | None]
+"""The first instant after the given one at which the answer may change without an event."""
+
+
+def never(_subject: CaseSubject, _registry: HallRegistry, _at_ms: int) -> int | None:
+    """The `next_change` of a rule whose answer only events change."""
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule of the catalogue.
+
+    Rules that name the same `ladder` share one finding a case and epoch: the highest level wins and names its rule.
+    `kinds` are the event kinds that can change the answer (empty: all). `level` is the highest it gives by default.
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    dimension: Dimension
+    anomaly: Anomaly
+    level: Level
+    basis: str
+    check: Check
+    next_change: NextChange = never
+    phase: Literal["guide", "receipt", "handling", "result", "after"] = "handling"
+    version: int = 1
+    ladder: str = ""
+    kinds: frozenset[str] = frozenset()
+    parameters: Mapping[str, int | float | str] = field(default_factory=dict)
+    messages: Mapping[Level, Message] = field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
