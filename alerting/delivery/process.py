@@ -104,8 +104,6 @@ class DeliveryProcess:
         if ahead:
             state.early = [one for one in state.early if one.receipt.push_id != push_id]
         for one in sorted(ahead, key=lambda one: one.receipt.attempt):
-            if one.receipt.attempt > waiting.attempt:
-                waiting.attempt, waiting.is_failed = one.receipt.attempt, False
             outputs += self._hear(state, one.receipt, max(now_ms, one.accepted_ms))
         return outputs
 
@@ -116,6 +114,8 @@ class DeliveryProcess:
         if waiting is None:
             self._keep_early(state, receipt, now_ms)
             return []
+        if receipt.attempt > waiting.attempt:  # a replay, in which the wait for this attempt has not yet passed
+            waiting.attempt, waiting.is_failed = receipt.attempt, False
         if receipt.verdict != "failed":
             return [self._finish(state, waiting, receipt.verdict, now_ms, receipt.detail, receipt)]
         if receipt.attempt < waiting.attempt or waiting.is_failed:

@@ -137,9 +137,7 @@ def test_old_news_is_recorded_and_told_to_nobody(tell: Any, make_finding: Make, 
     assert (last(run).state, last(run).reason, last(run).told_at) == ("held", "old", None)
 
 
-def test_a_provisional_card_is_told_when_its_calendar_is_confirmed(
-    tell: Any, make_finding: Make, nine_ms: int
-) -> None:
+def test_a_provisional_card_is_told_when_its_calendar_is_confirmed(tell: Any, make_finding: Make, nine_ms: int) -> None:
     confirmed = make_finding(change="moved", known_ms=nine_ms + HOUR_MS)
     run = tell(make_finding(provisional=True), confirmed)
     assert [one.reason for one in run.bodies(ALERTS)] == ["provisional", "opened"]
