@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cache
 
 from streams.contracts.case_event import CaseEvent
+from streams.contracts.codec import encode
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
 from streams.foreign_time import check_year
@@ -11,11 +12,14 @@ from streams.foreign_time import check_year
 LEAD_MS = 10 * 60 * 1000
 """How far ahead of us a source's clock may be; more is a wrong zone or a wrong year."""
 
+EVENT_BYTES_MAX = 256 * 1024
+"""The largest event as JSON; well below what the door takes as one record."""
+
 _ID_LENGTH_MAX = 200
 
 
 def check_event(event: CaseEvent, *, now_ms: int, hall: str = "", lead_ms: int = LEAD_MS) -> None:
-    """Refuse an event that could not be placed: no ids, no hall, an impossible or future time.
+    """Refuse an event that could not be placed or carried: no ids, no hall, an impossible or future time, too large.
 
     Only `occurred_at` must have happened already: a promise date or the date of an urging lies ahead.
 
@@ -35,6 +39,8 @@ def check_event(event: CaseEvent, *, now_ms: int, hall: str = "", lead_ms: int =
             check_year(stamp, field)
     if to_ms(event.occurred_at) > now_ms + lead_ms:
         raise UnreadableError("lies in the future", field="occurred_at")
+    if len(encode(event)) > EVENT_BYTES_MAX:
+        raise UnreadableError(f"the event has more than {EVENT_BYTES_MAX} bytes")
 
 
 def _check_id(text: str, field: str) -> None:

@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -296,3 +298,59 @@ def test_through_a_real_broker_the_ends_say_how_much_was_taken(journal: Journal,
         assert sum(ends.values()) == 5_004
 
     asyncio.run(run())
+
+
+_BUSY = """
+import asyncio, sys, time
+from pathlib import Path
+from streams.contracts.case_event import Accepted
+from streams.contracts.instants import from_ms
+from streams.contracts.topics import CASE_EVENTS
+from streams.intake.door import Door
+from streams.intake.journal import Journal
+
+class Gone:
+    async def send(self, entries):
+        await asyncio.sleep(0.001)
+
+async def main():
+    door = Door(Journal(Path(sys.argv[1])), Gone(), lambda: int(time.monotonic() * 1000))
+    await door.start()
+    async def caller(name):
+        number = 0
+        while True:
+            key = f"hall/{name}-{number}"
+            event = Accepted(event_id=key, feed="f", case_no=key, occurred_at=from_ms(0))
+            await door.accept(CASE_EVENTS, [(key, event)])
+            print(key, flush=True)
+            number += 1
+    await asyncio.gather(*(caller(name) for name in range(5)))
+
+asyncio.run(main())
+"""
+
+
+def test_after_kill_9_everything_acknowledged_is_replayed_in_each_callers_order(tmp_path: Path) -> None:
+    root = str(Path(__file__).parents[3])
+    busy = subprocess.Popen(
+        [sys.executable, "-c", _BUSY, str(tmp_path)], stdout=subprocess.PIPE, env={"PYTHONPATH": root}
+    )
+    assert busy.stdout is not None
+    with busy.stdout as said:
+        acknowledged = [said.readline().strip() for _ in range(300)]
+        busy.kill()
+        busy.wait()
+        acknowledged += said.read().split()[:-1]  # the last line may be torn
+
+    async def replayed() -> list[bytes]:
+        log = Log()
+        journal = Journal(tmp_path)
+        await Door(journal, log, lambda: 0).replay(START)
+        journal.close()
+        return keys(log.entries)
+
+    found = asyncio.run(replayed())
+    assert set(acknowledged) <= set(found)
+    for name in range(5):
+        own = [key for key in found if key.startswith(b"hall/%d-" % name)]
+        assert own == [b"hall/%d-%d" % (name, number) for number in range(len(own))]

@@ -150,6 +150,13 @@ def test_a_mapping_that_does_not_fit_gives_one_letter_and_no_event(tmp_path: Pat
     assert result.dead == len(kept.letters) > 1
 
 
+def test_an_event_too_large_to_be_carried_is_set_aside_and_the_rest_goes_on(tmp_path: Path) -> None:
+    large = msgspec.structs.replace(accepted(1), extra={"note": "x" * 500_000})
+    result, kept, _ = run(jsonl(tmp_path / "a.jsonl", large, accepted(2)), CANONICAL)
+    assert kept.events == [accepted(2)]
+    assert result.reasons == {"the event has more than 262144 bytes": 1}
+
+
 def test_progress_is_told_after_each_batch(tmp_path: Path) -> None:
     path = jsonl(tmp_path / "a.jsonl", *(accepted(n) for n in range(3_500)))
     _, _, seen = run(path, CANONICAL)

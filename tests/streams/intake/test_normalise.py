@@ -6,7 +6,7 @@ import pytest
 from streams.contracts.case_event import Accepted, CaseEvent
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
-from streams.intake.normalise import LEAD_MS, check_event
+from streams.intake.normalise import EVENT_BYTES_MAX, LEAD_MS, check_event
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 GOOD: CaseEvent = Accepted(
@@ -38,6 +38,7 @@ def test_a_sound_event_passes_with_its_promise_in_the_future() -> None:
         ({"occurred_at": NOW.replace(year=1948)}, "occurred_at", "1948"),
         ({"told_due_at": NOW.replace(year=2101)}, "told_due_at", "2101"),
         ({"occurred_at": NOW + timedelta(milliseconds=LEAD_MS + 1)}, "occurred_at", "future"),
+        ({"extra": {"note": "x" * EVENT_BYTES_MAX}}, "", "more than 262144 bytes"),
     ],
 )
 def test_what_is_wrong_is_named(changes: dict[str, object], field: str, reason: str) -> None:
