@@ -89,7 +89,8 @@ $(VENV)/made:
 
 $(VENV)/installed: $(VENV)/made pyproject.toml constraints.txt dashboards/web_build.py $(WEB)
 	@echo "==> Installing hallwatch and its libraries into .venv; the front end is built on the way (a minute at first)"
-	@$(BIN)/pip install --constraint constraints.txt --build-constraint constraints.txt --editable .
+	@$(BIN)/pip install $(if $(wildcard $@),--quiet) --constraint constraints.txt --build-constraint constraints.txt \
+	  --editable .
 	@touch $@
 
 $(VENV)/tools: $(VENV)/installed
