@@ -80,3 +80,32 @@ class DueIndex:
             self._wake = np.concatenate([self._wake, np.full(slot, FAR, np.int64)])
             self._least = np.concatenate([self._least, np.full(slot // BLOCK, FAR, np.int64)])
         return slot
+
+
+class Wakes:
+    """The due indexes of a shard, one a feed, since each feed's horizon holds back its own subjects."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._by_feed: dict[str, DueIndex] = {}
+
+    def put(self, feed: str, key: bytes, wake_ms: int) -> None:
+        """Set, move or (FAR) clear the wake of a key of a feed."""
+        index = self._by_feed.get(feed)
+        if index is None:
+            index = self._by_feed[feed] = DueIndex()
+        index.put(key, wake_ms)
+
+    def wake_of(self, feed: str, key: bytes) -> int:
+        """The wake of a key of a feed; FAR where it has none."""
+        index = self._by_feed.get(feed)
+        return FAR if index is None else index.wake_of(key)
+
+    def due(self, feed: str, until_ms: int) -> list[tuple[int, bytes]]:
+        """What is due in a feed, earliest first."""
+        index = self._by_feed.get(feed)
+        return [] if index is None else index.due(until_ms)
+
+    def all(self) -> dict[bytes, int]:
+        """Every key that has a wake."""
+        return {key: wake for index in self._by_feed.values() for wake, key in index.due(FAR - 1)}

@@ -4,7 +4,7 @@ After every seek reading starts afresh: batches fetched before it, or behind a b
 refused, and positions from before it say nothing. Without this a commit could pass over records nobody worked on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from streams.engine.log import Place
@@ -54,10 +54,6 @@ class Positions:
     def reached(self, place: Place) -> int:
         """Where the slowest reader of the topic stands; where it starts, if it has not begun."""
         return min(self._of(reader, place) for reader in self._readers[place.topic])
-
-    def places(self) -> Iterable[Place]:
-        """The partitions that are read since the last seek."""
-        return self._starts.keys()
 
     def _of(self, reader: str, place: Place) -> int:
         mark = self._reached.get((reader, place))

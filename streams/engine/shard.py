@@ -5,7 +5,7 @@ taken and anything else may be called.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -15,53 +15,15 @@ from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark, RegistryMark
 from streams.contracts.topics import partition_of
-from streams.engine.due import FAR, DueIndex
+from streams.engine.counts import Counts
+from streams.engine.due import FAR
 from streams.engine.log import Record
+from streams.engine.memory import Cut, Memory
 from streams.engine.outbox import dead_letter, letter_output, stamp
 from streams.engine.process import AnyProcess, Output
-from streams.engine.row import NO_OFFSET, Head, Row, Sent
+from streams.engine.row import Head, Row, Sent
 from streams.engine.rows import Rows
-
-STANDING_KEY = b"\x00standing"
-"""The key of a shard's own record; no subject id can begin with a zero byte."""
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """How a shard stands, written first in each of its checkpoints.
-
-    `acknowledged`: outputs up to this checkpoint are known to be out. `outbox`: outputs of the checkpoint that wrote
-    this which belong to no row. `registry_offset` and `registry_ms` are of the mark that switched to `registry`.
-    """
-
-    checkpoint: int = 0
-    acknowledged: int = 0
-    incarnation: str = ""
-    registry: str = ""
-    registry_ms: int = 0
-    registry_offset: int = NO_OFFSET
-    outbox: tuple[Sent, ...] = ()
-
-
-class Cut(NamedTuple):
-    """One atomic cut of a shard: rows to write, then outputs to send, then it counts as acknowledged."""
-
-    checkpoint: int
-    rows: list[tuple[bytes, bytes]]
-    outputs: list[Sent]
-
-
-class Counts:
-    """What a shard has done; `quarantined` counts wakes and re-plannings that raised."""
-
-    __slots__ = ("dead", "fired", "processed", "quarantined", "replanned", "skipped")
-
-    def __init__(self) -> None:
-        """All zero."""
-        self.processed = self.skipped = self.fired = self.replanned = self.dead = self.quarantined = 0
-
-
-_encode_standing = msgspec.msgpack.Encoder().encode
-_decode_standing = msgspec.msgpack.Decoder(Standing).decode
+from streams.engine.standing import Standing
 
 
 def _event(process: AnyProcess, state: Any, event: Any, now_ms: int) -> Iterable[Output]:
@@ -108,28 +70,22 @@ class Shard:
         self._urgent = urgent
         self._on_dead = on_dead
         self._decode = decoder_of(process.input)
-        self._rows = Rows(process.state_type, hot_max)
-        self._due: dict[str, DueIndex] = {"": DueIndex()}
-        self._dirty: dict[bytes, None] = {}
-        self._loose: list[Sent] = []
+        standing = Standing(incarnation=incarnation, registry=registry)
+        self._memory = Memory(Rows(process.state_type, hot_max), standing)
         self._stale: list[bytes] = []
-        self._standing = Standing(incarnation=incarnation, registry=registry)
-        self._moved = False
 
     def __len__(self) -> int:
         """How many keys there are."""
-        return len(self._rows)
+        return len(self._memory.rows)
 
     @property
     def settled(self) -> bool:
         """Whether everything is written, acknowledged and planned."""
-        standing = self._standing
-        written = not (self._dirty or self._loose or self._stale or self._moved)
-        return written and standing.acknowledged == standing.checkpoint
+        return not self._stale and self._memory.settled
 
     def state(self, key: str) -> Any:
         """The state of a key, for tests; None where there is none."""
-        row = self._rows.get(key.encode())
+        row = self._memory.rows.get(key.encode())
         return None if row is None else row.state
 
     # ---- events, marks, time
@@ -155,8 +111,8 @@ class Shard:
 
     def _record(self, record: Record) -> None:
         key, timestamp = record.key or b"", record.timestamp
-        row = self._rows.get(key)
-        if row is not None and self._seen(row, record.offset):
+        row = self._memory.rows.get(key)
+        if row is not None and self._memory.seen(row, record.offset):
             self.counts.skipped += 1
             return
         self.counts.processed += 1
@@ -178,9 +134,8 @@ class Shard:
             if fresh:
                 return
         elif fresh:
-            self._rows.add(key, row)
-        row.last, row.incarnation = record.offset, self._standing.incarnation
-        self._dirty[key] = None
+            self._memory.rows.add(key, row)
+        self._memory.see(key, row, record.offset)
 
     def _read(self, value: bytes | None) -> Any:
         if value is None:
@@ -195,7 +150,7 @@ class Shard:
             raise UnreadableError("a record without a key")
         if partition_of(key, self._partitions) != self.partition:
             raise UnreadableError("the key does not belong to this partition: another partitioner wrote it")
-        standing = self._standing
+        standing = self._memory.standing
         head = Head(incarnation=standing.incarnation, registry=standing.registry)
         return Row(head, self._process.start(key.decode()), b"")
 
@@ -211,40 +166,31 @@ class Shard:
             self._switch(mark, record)
 
     def _switch(self, mark: RegistryMark, record: Record) -> None:
-        standing = self._standing
+        standing = self._memory.standing
         if mark.version == standing.registry or record.offset <= standing.registry_offset:
             return
         self._process = self._plain.at(mark.version)
-        self._standing = msgspec.structs.replace(
-            standing, registry=mark.version, registry_ms=record.timestamp, registry_offset=record.offset
+        self._memory.move(
+            msgspec.structs.replace(
+                standing, registry=mark.version, registry_ms=record.timestamp, registry_offset=record.offset
+            )
         )
-        self._moved = True
-        self._find_stale()
-
-    def _find_stale(self) -> None:
-        wanted = self._standing.registry
-        stale = [key for key in self._rows.keys() if self._rows.registry_of(key) != wanted]  # noqa: SIM118
-        wakes = {key: wake for index in self._due.values() for wake, key in index.due(FAR - 1)}
-        stale.sort(key=lambda key: (wakes.get(key, FAR), key), reverse=True)
-        self._stale = stale
+        self._stale = self._memory.judged_otherwise()
 
     def _fire(self, feed: str, until_ms: int, mark: Record | None) -> Iterator[None]:
-        index = self._due.get(feed)
-        if index is None:
-            return
-        for _, key in index.due(until_ms):
+        for _, key in self._memory.wakes.due(feed, until_ms):
             row = self._open(key)
-            if mark is not None and self._seen(row, mark.offset):
+            if mark is not None and self._memory.seen(row, mark.offset):
                 continue  # a replayed mark: this row has seen what came after it
             fired = self._fire_row(key, row, feed, until_ms, mark.timestamp if mark is not None else None)
             if fired and mark is not None:
-                row.last, row.incarnation = mark.offset, self._standing.incarnation
+                self._memory.see(key, row, mark.offset)
             yield
 
     def _fire_row(self, key: bytes, row: Row, feed: str, until_ms: int, known_ms: int | None) -> bool:
         """Fire one key's wakes in order; `known_ms` None: each is known at its own time."""
         fired = False
-        while row.feed == feed and (wake_ms := self._due[feed].wake_of(key)) <= until_ms:
+        while row.feed == feed and (wake_ms := self._memory.wakes.wake_of(feed, key)) <= until_ms:
             fired = True
             self.counts.fired += 1
             failure = self._call(key, row, _time, None, wake_ms, wake_ms if known_ms is None else known_ms)
@@ -253,15 +199,13 @@ class Shard:
         return fired
 
     def _open(self, key: bytes) -> Row:
-        row = self._rows.get(key)
-        if row is None:
-            raise KeyError(key)
+        row = self._memory.existing(key)
         self._keep_current(key, row)
         return row
 
     def _keep_current(self, key: bytes, row: Row) -> None:
         """Re-plan a row that was judged by another registry version, before anything else happens to it."""
-        standing = self._standing
+        standing = self._memory.standing
         if row.registry == standing.registry:
             return
         self.counts.replanned += 1
@@ -284,49 +228,40 @@ class Shard:
             feed = process.feed(row.state)
             sent, version = stamp(outputs, row.version, known_ms) if outputs else ([], row.version)
         except Exception as error:  # one key never stops a partition
-            self._rows.repair(row, lambda: process.start(key.decode()))
+            self._memory.rows.repair(row, lambda: process.start(key.decode()))
             return error
         row.since.append((process, function, argument, now_ms))
         row.version = version
         row.quarantined = False
-        row.registry = self._standing.registry
+        row.registry = self._memory.standing.registry
         if sent:
             row.outbox += sent
             self._note_hurry(sent)
-        self._plan(key, row, feed, FAR if wake is None else wake)
-        self._dirty[key] = None
-        return None
-
-    def _plan(self, key: bytes, row: Row, feed: str, wake_ms: int) -> None:
         if feed != row.feed:
-            self._due[row.feed].put(key, FAR)
+            self._memory.wakes.put(row.feed, key, FAR)
             row.feed = feed
-        index = self._due.get(feed)
-        if index is None:
-            index = self._due[feed] = DueIndex()
-        index.put(key, wake_ms)
+        self._memory.wakes.put(feed, key, FAR if wake is None else wake)
+        self._memory.touch(key)
+        return None
 
     def _quarantine(self, key: bytes, row: Row, place: str, known_ms: int, error: Exception) -> None:
         """Nothing wakes this key until its next event or registry version."""
         row.quarantined = True
-        self._due[row.feed].put(key, FAR)
-        self._dirty[key] = None
+        self._memory.wakes.put(row.feed, key, FAR)
+        self._memory.touch(key)
         self.counts.quarantined += 1
         self._set_aside(place, place.encode(), key, known_ms, error)
 
     def _set_aside(self, place: str, raw: bytes, key: bytes, known_ms: int, error: Exception) -> None:
         letter = dead_letter(self.name, place, raw, key, known_ms, error)
         sent, _ = stamp([letter_output(letter)], 0, known_ms)
-        self._loose += sent
+        self._memory.send_loose(sent)
         self.counts.dead += 1
         if self._on_dead is not None:
             self._on_dead(letter)
 
     def _place(self, record: Record) -> str:
         return f"{self._plain.input.name}/{self.partition}/{record.offset}"
-
-    def _seen(self, row: Row, offset: int) -> bool:
-        return row.last >= offset and row.incarnation == self._standing.incarnation
 
     def _note_hurry(self, sent: list[Sent]) -> None:
         if not self.hurry and any(one.topic in self._urgent for one in sent):
@@ -336,72 +271,30 @@ class Shard:
 
     def cut(self) -> Cut | None:
         """Everything that changed since the last cut, as bytes; None where nothing did."""
-        if not (self._dirty or self._loose or self._moved):
-            return None
-        number = self._standing.checkpoint + 1
-        loose, self._loose = self._loose, []
-        outputs = list(loose)
-        self._standing = msgspec.structs.replace(self._standing, checkpoint=number)
-        written = msgspec.structs.replace(self._standing, outbox=tuple(loose))
-        rows = [(STANDING_KEY, _encode_standing(written))]
-        for key in self._dirty:
-            row = self._open_as_is(key)
-            outputs += row.outbox
-            rows.append((key, self._rows.encode(key, self._due[row.feed].wake_of(key), number)))
-        self._dirty = {}
-        self._moved = self.hurry = False
-        self._rows.cool()
-        return Cut(number, rows, outputs)
-
-    def _open_as_is(self, key: bytes) -> Row:
-        row = self._rows.get(key)
-        if row is None:
-            raise KeyError(key)
-        return row
+        self.hurry = False
+        return self._memory.cut()
 
     def acknowledged(self, checkpoint: int) -> None:
         """The rows and outputs of this checkpoint are known to be out."""
-        self._standing = msgspec.structs.replace(self._standing, acknowledged=checkpoint)
+        self._memory.acknowledged(checkpoint)
 
     def load(self, key: bytes, raw: bytes | None) -> None:
         """Take a row or the shard's own record as it was written; later ones win."""
-        if key == STANDING_KEY:
-            if raw is not None:
-                self._take_standing(_decode_standing(raw))
-            return
-        if key in self._rows:
-            self._due[self._rows.head(key).feed].put(key, FAR)
-        self._rows.load(key, raw)
-        if raw is not None:
-            head = self._rows.head(key)
-            index = self._due.get(head.feed)
-            if index is None:
-                index = self._due[head.feed] = DueIndex()
-            index.put(key, head.wake_ms)
-
-    def _take_standing(self, read: Standing) -> None:
-        here = self._standing.incarnation
-        if read.incarnation != here:  # offsets of another broker say nothing about this one
-            read = msgspec.structs.replace(read, incarnation=here, registry_offset=NO_OFFSET)
-        if not read.registry:
-            read = msgspec.structs.replace(read, registry=self._standing.registry)
-        self._standing = read
+        self._memory.load(key, raw)
 
     def unsent(self) -> list[Sent]:
         """Outputs that a crash may have held back; to be sent and acknowledged before the shard is activated."""
-        return [*self._standing.outbox, *self._rows.unsent(self._standing.acknowledged)]
+        return self._memory.unsent()
 
     def activate(self) -> None:
         """Start working: everything is loaded, and what `unsent` told is out."""
-        standing = self._standing
-        self._standing = msgspec.structs.replace(standing, acknowledged=standing.checkpoint, outbox=())
-        self._rows.forget_outboxes()
-        if standing.registry:
-            self._process = self._plain.at(standing.registry)
-        self._find_stale()
+        self._memory.taken_over()
+        registry = self._memory.standing.registry
+        if registry:
+            self._process = self._plain.at(registry)
+        self._stale = self._memory.judged_otherwise()
         self.active = True
 
     def written(self) -> Iterator[tuple[bytes, bytes]]:
         """The shard's own record and every row as last written; complete where `settled`."""
-        yield STANDING_KEY, _encode_standing(self._standing)
-        yield from self._rows.written()
+        return self._memory.written()

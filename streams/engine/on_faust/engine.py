@@ -9,12 +9,13 @@ from typing import Any
 from streams.contracts.dead_letter import DeadLetter
 from streams.engine.checkpoint import Checkpoints
 from streams.engine.log import Place
+from streams.engine.on_faust.app import make_app
 from streams.engine.on_faust.link import Link
 from streams.engine.on_faust.reader import Reader
 from streams.engine.on_faust.settings import EngineSettings
 from streams.engine.on_faust.state import Row, Tables
 from streams.engine.on_faust.stats import EngineStats
-from streams.engine.on_faust.transport import Batch, EngineApp, QuickTableManager
+from streams.engine.on_faust.transport import Batch
 from streams.engine.on_faust.writer import Writer
 from streams.engine.positions import Positions
 from streams.engine.process import AnyProcess
@@ -56,7 +57,7 @@ class Engine:
         self._now = now
         self._ends = ends
         self._topics: dict[str, list[str]] = {}
-        self._app = _make_app(role, broker, settings)
+        self._app = make_app(role, broker, settings)
         self._positions = Positions(self._topics)
         self._tables = Tables(
             self._app,
@@ -295,31 +296,3 @@ class Engine:
         error = task.exception()
         self.failed.set_exception(error if error is not None else RuntimeError())
         self.failed.exception()  # seen: nobody has to wait on it
-
-
-def _make_app(role: str, broker: str, settings: EngineSettings) -> EngineApp:
-    return EngineApp(
-        f"hallwatch-{role}",
-        broker=f"kafka://{broker}",
-        store="memory://",
-        topic_partitions=settings.partitions,
-        topic_replication_factor=settings.replication,
-        topic_disable_leader=True,
-        table_standby_replicas=0,
-        web_enabled=False,
-        worker_redirect_stdouts=False,
-        recovery_consistency_check=False,  # the embedded broker tells too small ends
-        consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=4 << 20,
-        producer_max_batch_size=1 << 19,
-        producer_max_request_size=4 << 20,
-        broker_commit_interval=settings.checkpoint_seconds,
-        broker_commit_every=1 << 60,
-        broker_max_poll_records=settings.poll_max,
-        broker_check_crcs=settings.check_crcs,
-        broker_session_timeout=settings.session_seconds,
-        broker_rebalance_timeout=settings.rebalance_seconds,
-        broker_heartbeat_interval=settings.heartbeat_seconds,
-        stream_buffer_maxsize=settings.buffer_batches,
-        TableManager=QuickTableManager,
-    )

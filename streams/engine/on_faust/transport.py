@@ -5,18 +5,19 @@ Overrides private parts of faust-streaming 0.15.3 and aiokafka 0.14.0, which is 
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import faust
 from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.consumer.fetcher import OffsetResetStrategy
 from aiokafka.errors import ConsumerStoppedError
-from faust.tables.manager import TableManager
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
 from streams.engine.log import Place
 from streams.engine.on_faust.link import Link
+
+if TYPE_CHECKING:
+    from streams.engine.on_faust.app import EngineApp
 
 
 class Fetched(dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]):
@@ -203,29 +204,3 @@ class BatchTransport(driver.Transport):
     """The aiokafka driver with our consumer."""
 
     Consumer = BatchConsumer
-
-
-class QuickTableManager(TableManager):
-    """Starts at once: Faust sleeps a second here for tables that are added late; ours are all there."""
-
-    async def on_start(self) -> None:
-        """Register tables and start recovery."""
-        await self._update_channels()
-        await self.recovery.start()
-
-
-class EngineApp(faust.App):
-    """A Faust app with batch transport; `link` ties it to its engine."""
-
-    link: Link
-
-    def _new_transport(self) -> Any:
-        return BatchTransport(self.conf.broker_consumer, self, loop=self.loop)
-
-    async def on_first_start(self) -> None:
-        """Faust would make a data folder in the working directory; nothing of ours lives in one."""
-
-    def on_rebalance_end(self) -> None:
-        """The flow runs again with the new partitions."""
-        super().on_rebalance_end()
-        self.link.on_ready()

@@ -1,0 +1,124 @@
+"""What a shard remembers, and what of it is not yet written."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from streams.engine.due import FAR, Wakes
+from streams.engine.row import Row, Sent
+from streams.engine.rows import Rows
+from streams.engine.standing import STANDING_KEY, Standing, decode_standing, encode_standing
+
+
+class Cut(NamedTuple):
+    """One atomic cut of a shard: rows to write, then outputs to send, then it counts as acknowledged."""
+
+    checkpoint: int
+    rows: list[tuple[bytes, bytes]]
+    outputs: list[Sent]
+
+
+class Memory:
+    """Rows, wakes and standing of one shard."""
+
+    def __init__(self, rows: Rows, standing: Standing) -> None:
+        """Start empty."""
+        self.rows = rows
+        self.wakes = Wakes()
+        self.standing = standing
+        self._dirty: dict[bytes, None] = {}
+        self._loose: list[Sent] = []
+        self._moved = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything is written and acknowledged."""
+        written = not (self._dirty or self._loose or self._moved)
+        return written and self.standing.acknowledged == self.standing.checkpoint
+
+    def touch(self, key: bytes) -> None:
+        """The row of this key must be written."""
+        self._dirty[key] = None
+
+    def send_loose(self, sent: list[Sent]) -> None:
+        """Outputs that belong to no row."""
+        self._loose += sent
+
+    def move(self, standing: Standing) -> None:
+        """Something holds now for all keys that did not before."""
+        self.standing = standing
+        self._moved = True
+
+    def seen(self, row: Row, offset: int) -> bool:
+        """Whether the row has seen the record at this offset of our own broker."""
+        return row.last >= offset and row.incarnation == self.standing.incarnation
+
+    def see(self, key: bytes, row: Row, offset: int) -> None:
+        """The row has now seen it."""
+        row.last, row.incarnation = offset, self.standing.incarnation
+        self.touch(key)
+
+    def existing(self, key: bytes) -> Row:
+        """The row of a key that is known to be there."""
+        row = self.rows.get(key)
+        if row is None:
+            raise KeyError(key)
+        return row
+
+    def judged_otherwise(self) -> list[bytes]:
+        """Keys judged by another registry version, the one due next last."""
+        wanted = self.standing.registry
+        keys = [key for key in self.rows.keys() if self.rows.registry_of(key) != wanted]  # noqa: SIM118
+        wakes = self.wakes.all()
+        keys.sort(key=lambda key: (wakes.get(key, FAR), key), reverse=True)
+        return keys
+
+    def cut(self) -> Cut | None:
+        """Everything that changed since the last cut, as bytes; None where nothing did."""
+        if not (self._dirty or self._loose or self._moved):
+            return None
+        number = self.standing.checkpoint + 1
+        outputs = self._loose
+        self.standing = msgspec.structs.replace(self.standing, checkpoint=number)
+        written = msgspec.structs.replace(self.standing, outbox=tuple(outputs))
+        rows = [(STANDING_KEY, encode_standing(written))]
+        outputs = list(outputs)
+        for key in self._dirty:
+            row = self.existing(key)
+            outputs += row.outbox
+            rows.append((key, self.rows.encode(key, self.wakes.wake_of(row.feed, key), number)))
+        self._dirty, self._loose, self._moved = {}, [], False
+        self.rows.cool()
+        return Cut(number, rows, outputs)
+
+    def acknowledged(self, checkpoint: int) -> None:
+        """The rows and outputs of this checkpoint are known to be out."""
+        self.standing = msgspec.structs.replace(self.standing, acknowledged=checkpoint)
+
+    def load(self, key: bytes, raw: bytes | None) -> None:
+        """Take a row or the shard's own record as it was written; later ones win."""
+        if key == STANDING_KEY:
+            if raw is not None:
+                self.standing = decode_standing(raw).taken_over_by(self.standing)
+            return
+        if key in self.rows:
+            self.wakes.put(self.rows.head(key).feed, key, FAR)
+        self.rows.load(key, raw)
+        if raw is not None:
+            head = self.rows.head(key)
+            self.wakes.put(head.feed, key, head.wake_ms)
+
+    def unsent(self) -> list[Sent]:
+        """Outputs that a crash may have held back."""
+        return [*self.standing.outbox, *self.rows.unsent(self.standing.acknowledged)]
+
+    def taken_over(self) -> None:
+        """What `unsent` told is out."""
+        self.standing = msgspec.structs.replace(self.standing, acknowledged=self.standing.checkpoint, outbox=())
+        self.rows.forget_outboxes()
+
+    def written(self) -> Iterator[tuple[bytes, bytes]]:
+        """The shard's own record and every row as last written; complete where `settled`."""
+        yield STANDING_KEY, encode_standing(self.standing)
+        yield from self.rows.written()

@@ -1,0 +1,40 @@
+"""How a shard stands: its own record in the changelog, written first in each of its checkpoints."""
+
+import msgspec
+
+from streams.engine.row import NO_OFFSET, Sent
+
+STANDING_KEY = b"\x00standing"
+"""The key of a shard's own record; no subject id can begin with a zero byte."""
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What holds for all keys of a shard.
+
+    `acknowledged`: outputs up to this checkpoint are known to be out. `outbox`: outputs of the checkpoint that wrote
+    this which belong to no row. `registry_offset` and `registry_ms` are of the mark that switched to `registry`.
+    """
+
+    checkpoint: int = 0
+    acknowledged: int = 0
+    incarnation: str = ""
+    registry: str = ""
+    registry_ms: int = 0
+    registry_offset: int = NO_OFFSET
+    outbox: tuple[Sent, ...] = ()
+
+    def taken_over_by(self, here: "Standing") -> "Standing":
+        """This record as the worker that stands as `here` takes it over."""
+        taken = self
+        if taken.incarnation != here.incarnation:  # offsets of another broker say nothing about this one
+            taken = msgspec.structs.replace(taken, incarnation=here.incarnation, registry_offset=NO_OFFSET)
+        if not taken.registry:
+            taken = msgspec.structs.replace(taken, registry=here.registry)
+        return taken
+
+
+encode_standing = msgspec.msgpack.Encoder().encode
+"""A standing as bytes."""
+
+decode_standing = msgspec.msgpack.Decoder(Standing).decode
+"""Bytes as a standing."""

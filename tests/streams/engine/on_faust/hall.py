@@ -1,0 +1,106 @@
+"""What the tests of the adapter share: a producer that keeps `ends`, and reading topics back."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+
+from streams.contracts.codec import encode
+from streams.contracts.instants import from_ms
+from streams.contracts.mark import MARK_KEY, HorizonMark, RegistryMark
+from streams.contracts.topics import partition_of
+from tests.streams.engine.toy import NOTES, Note, Told
+
+PARTITIONS = 4
+Ends = dict[tuple[str, int], int]
+
+
+def wall_ms() -> int:
+    """The machine's clock."""
+    return time.time_ns() // 1_000_000
+
+
+class Hall:
+    """Sends notes and marks; `ends` tells how far."""
+
+    def __init__(self, broker: str) -> None:
+        """Not connected yet."""
+        self.ends: Ends = {}
+        self.broker = broker
+        self._pending: list[asyncio.Future[object]] = []
+
+    async def __aenter__(self) -> "Hall":
+        """Connect."""
+        self._producer = AIOKafkaProducer(bootstrap_servers=self.broker, linger_ms=2, max_batch_size=1 << 17)
+        await self._producer.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Send what is left and let go."""
+        await self._producer.stop()
+
+    async def send(self, key: str, note: Note | bytes, at_ms: int | None = None, partition: int | None = None) -> None:
+        """Queue one note."""
+        value = note if isinstance(note, bytes) else encode(note)
+        raw = key.encode()
+        place = partition_of(raw, PARTITIONS) if partition is None else partition
+        await self._put(raw, value, at_ms, place)
+
+    async def mark(self, mark: HorizonMark | RegistryMark, at_ms: int | None = None) -> None:
+        """Queue a mark in every partition."""
+        for partition in range(PARTITIONS):
+            await self._put(MARK_KEY, encode(mark), at_ms, partition)
+
+    async def horizon(self, until_ms: int, at_ms: int | None = None) -> None:
+        """Queue a horizon of the feed `notes`."""
+        await self.mark(HorizonMark(feed="notes", horizon_at=from_ms(until_ms)), at_ms)
+
+    async def sent(self) -> None:
+        """Wait until everything queued is acknowledged."""
+        pending, self._pending = self._pending, []
+        for future in pending:
+            metadata = await future
+            place = (NOTES.name, metadata.partition)  # type: ignore[attr-defined]
+            self.ends[place] = max(self.ends.get(place, 0), metadata.offset + 1)  # type: ignore[attr-defined]
+
+    async def _put(self, key: bytes, value: bytes, at_ms: int | None, partition: int) -> None:
+        stamp = wall_ms() if at_ms is None else at_ms
+        self._pending.append(
+            await self._producer.send(NOTES.name, value, key=key, partition=partition, timestamp_ms=stamp)
+        )
+
+
+async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait for something to become true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come true in time"
+        await asyncio.sleep(0.01)
+
+
+async def read_all(broker: str, topic: str) -> list["ConsumerRecord[bytes, bytes]"]:
+    """Everything in a topic, partition by partition."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False, fetch_max_wait_ms=50)
+    await consumer.start()
+    try:
+        places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
+        consumer.assign(places)
+        await consumer.seek_to_beginning(*places)
+        records: list[ConsumerRecord[bytes, bytes]] = []
+        idle = 0
+        while idle < 4:
+            fetched = await consumer.getmany(timeout_ms=150, max_records=50_000)
+            idle = 0 if fetched else idle + 1
+            for some in fetched.values():
+                records += some
+        return records
+    finally:
+        await consumer.stop()
+
+
+def bodies(records: list["ConsumerRecord[bytes, bytes]"], kind: type[Told]) -> list[Told]:
+    """Records decoded."""
+    decode = msgspec.json.Decoder(kind).decode
+    return [decode(record.value or b"") for record in records]

@@ -1,0 +1,127 @@
+from streams.engine.due import FAR
+from streams.engine.memory import Memory
+from streams.engine.row import Head, Row, Sent
+from streams.engine.rows import Rows
+from streams.engine.standing import STANDING_KEY, Standing
+from tests.streams.engine.toy import Counted
+
+SENT = Sent("told", b"k", b"{}", 5)
+
+
+def _memory(hot_max: int = 10) -> Memory:
+    return Memory(Rows(Counted, hot_max), Standing())
+
+
+def _add(memory: Memory, key: bytes, outbox: list[Sent]) -> Row:
+    row = Row(Head(), Counted(key.decode()), b"")
+    row.outbox = list(outbox)
+    memory.rows.add(key, row)
+    memory.touch(key)
+    return row
+
+
+def _restored(memory: Memory) -> Memory:
+    other = _memory()
+    for key, raw in memory.written():
+        other.load(key, raw)
+    return other
+
+
+def test_nothing_new_is_no_cut() -> None:
+    memory = _memory()
+    assert memory.cut() is None
+    assert memory.settled
+
+
+def test_a_cut_carries_rows_and_outputs_and_is_settled_only_when_acknowledged() -> None:
+    memory = _memory()
+    _add(memory, b"a", [SENT])
+    cut = memory.cut()
+    assert cut is not None
+    assert [key for key, _ in cut.rows] == [STANDING_KEY, b"a"]
+    assert cut.outputs == [SENT]
+    assert not memory.settled
+    memory.acknowledged(cut.checkpoint)
+    assert memory.settled
+    assert memory.cut() is None
+
+
+def test_outputs_of_a_checkpoint_that_was_not_acknowledged_are_told_after_a_crash() -> None:
+    memory = _memory()
+    _add(memory, b"a", [SENT])
+    first = memory.cut()
+    assert first is not None
+    other = _memory()
+    for key, raw in first.rows:
+        other.load(key, raw)
+    assert other.unsent() == [SENT]
+    other.taken_over()
+    assert other.unsent() == []
+
+
+def test_outputs_of_an_acknowledged_checkpoint_are_not_told_again() -> None:
+    memory = _memory()
+    _add(memory, b"a", [SENT])
+    first = memory.cut()
+    assert first is not None
+    memory.acknowledged(first.checkpoint)
+    _add(memory, b"b", [])
+    second = memory.cut()
+    assert second is not None
+    other = _memory()
+    for key, raw in [*first.rows, *second.rows]:
+        other.load(key, raw)
+    assert other.unsent() == []
+
+
+def test_outputs_of_no_row_travel_in_the_shards_own_record() -> None:
+    memory = _memory()
+    memory.send_loose([SENT])
+    cut = memory.cut()
+    assert cut is not None
+    assert cut.outputs == [SENT]
+    other = _memory()
+    for key, raw in cut.rows:
+        other.load(key, raw)
+    assert other.unsent() == [SENT]
+
+
+def test_rows_beyond_the_bound_go_back_to_bytes_and_lose_nothing() -> None:
+    memory = _memory(hot_max=2)
+    for n in range(5):
+        _add(memory, b"%d" % n, [SENT])
+    memory.cut()
+    assert len(memory.rows._hot) == 2
+    assert len(memory.rows) == 5
+    for n in range(5):
+        assert memory.existing(b"%d" % n).state == Counted(str(n))
+
+
+def test_what_is_written_holds_no_outputs_that_are_out() -> None:
+    memory = _memory()
+    _add(memory, b"a", [SENT])
+    cut = memory.cut()
+    assert cut is not None
+    memory.acknowledged(cut.checkpoint)
+    assert _restored(memory).unsent() == []
+
+
+def test_a_later_row_of_a_key_wins_over_an_earlier_one_with_its_wake() -> None:
+    memory = _memory()
+    row = _add(memory, b"a", [])
+    row.feed = "f"
+    memory.wakes.put("f", b"a", 50)
+    first = memory.cut()
+    row.state.count = 9
+    memory.wakes.put("f", b"a", FAR)
+    memory.touch(b"a")
+    second = memory.cut()
+    assert first is not None
+    assert second is not None
+    other = _memory()
+    for key, raw in [*first.rows, *second.rows]:
+        other.load(key, raw)
+    assert other.existing(b"a").state.count == 9
+    assert other.wakes.all() == {}
+    other.load(b"a", None)
+    assert len(other.rows) == 0

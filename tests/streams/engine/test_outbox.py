@@ -1,0 +1,46 @@
+from streams.contracts.codec import decode
+from streams.contracts.errors import UnreadableError
+from streams.contracts.instants import from_ms
+from streams.engine.outbox import dead_letter, next_version, stamp
+from streams.engine.process import Output
+from tests.streams.engine.toy import TOLD, Told
+
+
+def _output(n: int) -> Output:
+    return Output(TOLD, "key", Told(told_id=str(n), what="x", count=n))
+
+
+def test_versions_are_microseconds_and_always_grow() -> None:
+    assert next_version(0, 5) == 5_000
+    assert next_version(5_000, 5) == 5_001
+    assert next_version(9_000_000, 5) == 9_000_001
+
+
+def test_outputs_carry_when_they_became_known_and_a_version_each() -> None:
+    sent, last = stamp([_output(1), _output(2)], 0, 7_000)
+    bodies = [decode(TOLD, one.value) for one in sent]
+    assert [body.version for body in bodies] == [7_000_000, 7_000_001]
+    assert last == 7_000_001
+    assert {body.known_at for body in bodies} == {from_ms(7_000)}
+    assert {one.known_ms for one in sent} == {7_000}
+
+
+def test_the_same_outputs_give_the_same_bytes() -> None:
+    assert stamp([_output(1)], 3, 9) == stamp([_output(1)], 3, 9)
+
+
+def test_a_dead_letter_is_the_same_wherever_the_record_stands() -> None:
+    here = dead_letter("case", "case-events/0/5", b"{", b"k", 9, UnreadableError("broken", field="kind"))
+    there = dead_letter("case", "case-events/0/8", b"{", b"k", 9, UnreadableError("broken", field="kind"))
+    other = dead_letter("case", "case-events/0/5", b"[", b"k", 9, UnreadableError("broken"))
+    assert here.letter_id == there.letter_id != other.letter_id
+    assert (here.reason, here.field, here.traceback) == ("broken", "kind", "")
+
+
+def test_the_dead_letter_of_a_bug_names_it_and_keeps_the_traceback() -> None:
+    try:
+        raise KeyError("promise")
+    except KeyError as error:
+        letter = dead_letter("case", "place", b"", b"k", 9, error)
+    assert letter.reason == "KeyError: 'promise'"
+    assert "test_outbox" in letter.traceback

@@ -1,0 +1,51 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.engine.due import FAR
+from streams.engine.row import Head, Sent, head_of, outbox_of, pack, without_outbox
+
+NAMES = st.text(max_size=40)
+HEADS = st.builds(
+    Head,
+    wake_ms=st.integers(-(10**15), FAR),
+    checkpoint=st.integers(0, 2**32 - 1),
+    last=st.integers(-1, 2**62),
+    version=st.integers(0, 2**62),
+    feed=NAMES,
+    incarnation=NAMES,
+    registry=NAMES,
+    quarantined=st.booleans(),
+    has_outbox=st.just(False),
+    state_at=st.just(0),
+    state_end=st.just(0),
+)
+SENT = st.lists(st.builds(Sent, st.text(max_size=9), st.binary(), st.binary(), st.integers(0, 2**40)), max_size=3)
+
+
+@given(HEADS, st.binary(max_size=60), SENT)
+def test_a_row_reads_back_as_it_was_written(head: Head, state: bytes, outbox: list[Sent]) -> None:
+    raw = pack(head, state, outbox)
+    read = head_of(raw)
+    assert raw[read.state_at : read.state_end] == state
+    assert outbox_of(raw, read) == outbox
+    assert read.has_outbox == bool(outbox)
+    assert read._replace(has_outbox=False, state_at=0, state_end=0) == head
+
+
+@given(HEADS, st.binary(max_size=60), SENT)
+def test_without_its_outbox_it_is_the_row_written_without_one(head: Head, state: bytes, outbox: list[Sent]) -> None:
+    raw = pack(head, state, outbox)
+    assert without_outbox(raw, head_of(raw)) == pack(head, state, [])
+
+
+def test_another_layout_is_refused() -> None:
+    raw = bytearray(pack(Head(), b"", []))
+    raw[0] = 99
+    with pytest.raises(ValueError, match="layout 99"):
+        head_of(bytes(raw))
+
+
+def test_a_name_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(ValueError, match="255"):
+        pack(Head(feed="政" * 100), b"", [])
