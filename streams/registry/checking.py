@@ -62,6 +62,8 @@ def check_sheets(sheets: Sheets, rule_ids: Collection[str] | None) -> None:
 
 def _references(sheets: Sheets) -> None:
     for kind, field, target in _REFERENCES:
+        if any(not problem.field for problem in sheets[target].notes.problems):
+            continue  # that file could not be read whole, so nobody knows what it would have declared
         for placed in sheets[kind].parts:
             name = getattr(placed.part, field)
             if name and name not in sheets[target].names:

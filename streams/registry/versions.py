@@ -32,7 +32,7 @@ def combine(registry: Registry, hall: HallRegistry) -> Registry:
         both = {feed.name for feed in other.feeds} & {feed.name for feed in hall.feeds}
         if other is not hall and both:
             raise UnreadableError(f"hall {other.hall.code} has a feed of this name", field=f"feeds.{min(both)}")
-    return Registry(_name(_hash(_parts(halls, ""))), halls)
+    return Registry(_name(hash_of(_parts(halls, ""))), halls)
 
 
 def to_parts(registry: Registry, published_at_ms: int) -> tuple[RegistryManifest, list[RegistryPart]]:
@@ -41,8 +41,8 @@ def to_parts(registry: Registry, published_at_ms: int) -> tuple[RegistryManifest
     manifest = RegistryManifest(
         hall=",".join(sorted(registry.halls)),
         version=registry.version,
-        counts=_counts(parts),
-        content_hash=_hash(parts),
+        counts=counts_of(parts),
+        content_hash=hash_of(parts),
         published_at=from_ms(published_at_ms),
     )
     return manifest, parts
@@ -52,8 +52,8 @@ def is_complete(manifest: RegistryManifest, parts: Sequence[RegistryPart]) -> bo
     """Whether these are all parts of the manifest's version and nothing else: by counts and by hash."""
     return (
         all(part.version == manifest.version for part in parts)
-        and _counts(parts) == manifest.counts
-        and _hash(parts) == manifest.content_hash
+        and counts_of(parts) == manifest.counts
+        and hash_of(parts) == manifest.content_hash
     )
 
 
@@ -118,15 +118,16 @@ def _read(part: RegistryPart) -> Any:
         raise UnreadableError(str(error), field=f"{part.part_kind}/{part.part_id}") from error
 
 
-def _counts(parts: Iterable[RegistryPart]) -> dict[str, int]:
+def counts_of(parts: Iterable[RegistryPart]) -> dict[str, int]:
+    """How many parts there are of each hall and kind."""
     counts: dict[str, int] = {}
     for part in parts:
         counts[f"{part.hall}/{part.part_kind}"] = counts.get(f"{part.hall}/{part.part_kind}", 0) + 1
     return counts
 
 
-def _hash(parts: Iterable[RegistryPart]) -> str:
-    """A hash of all content, whatever the version is called and in whatever order the parts come."""
+def hash_of(parts: Iterable[RegistryPart]) -> str:
+    """A hash of everything that the parts say, whatever the version is called and in whatever order the parts come."""
     lines = sorted(
         b"\x1f".join(
             (part.hall.encode(), part.part_kind.encode(), part.part_id.encode(), b"%d" % part.place, bytes(part.body))

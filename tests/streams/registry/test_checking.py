@@ -1,0 +1,41 @@
+from dataclasses import replace
+
+from streams.registry.checking import check_sheets
+from streams.registry.files import FILES, Sheet
+from streams.registry.placed import Placed
+from streams.registry.problem import Notes
+from streams.registry.snapshot import Hall, Item, Org, Person
+
+
+def sheets(**parts: list[object]) -> dict[str, Sheet]:
+    made = {hall_file.holds: Sheet(Notes(hall_file.file)) for hall_file in FILES}
+    for kind, held in parts.items():
+        for line, part in enumerate(held, start=2):
+            made[kind].parts.append(Placed(part, line, {}))
+            made[kind].names[getattr(part, "code", "")] = line
+    return made
+
+
+def found(made: dict[str, Sheet]) -> list[tuple[str, int, str]]:
+    check_sheets(made, None)
+    return [(p.file, p.line, p.field) for sheet in made.values() for p in sheet.notes.problems]
+
+
+def test_parts_that_fit_together_are_let_pass() -> None:
+    org = Org(code="tax", name_zh="税务局", chief_representative="p1")
+    assert found(sheets(orgs=[org], people=[Person(code="p1", name="陈一", org="tax")])) == []
+
+
+def test_a_reference_to_nothing_is_noted_where_it_stands() -> None:
+    made = sheets(items=[Item(code="i1", name_zh="许可", org="gone", policy="lost")])
+    made["items"].parts[0] = replace(made["items"].parts[0], lines={"policy": 9})
+    assert found(made) == [("items.csv", 2, "org"), ("items.csv", 9, "policy")]
+
+
+def test_an_org_without_a_chief_representative_is_noted_pl_12() -> None:
+    assert found(sheets(orgs=[Org(code="tax", name_zh="税务局")])) == [("orgs.csv", 2, "chief_representative")]
+
+
+def test_a_hall_needs_calendar_hours_and_policy_that_exist() -> None:
+    hall = Hall(code="h", name_zh="大厅", calendar="a", hours="b", policy="c")
+    assert [field for _, _, field in found(sheets(hall=[hall]))] == ["calendar", "hours", "policy"]
