@@ -7,8 +7,8 @@ from streams.contracts.push import PushReason
 from streams.registry.registry import HallRegistry
 from streams.registry.snapshot import Person
 
-ROLES = ("chief_representative", "section_head", "leader", "hall_office", "supervision_room")
-"""首席代表, 科室负责人, 分管领导, 政务大厅办公室, 监察室: who is told where the one before is missing."""
+ROLES = ("chief_representative", "section_head", "leader", "hall_office", "supervision")
+"""首席代表, 科室负责人, 分管领导, 政务大厅办公室, 监察: who is told where the one before is missing."""
 
 ALWAYS_ON = "console"
 """The channel that a person is told on where the route's channels do not reach them."""
