@@ -44,7 +44,11 @@ class WebParts:
         accept: takes canonical events; returns when they are kept, naming those that were refused and not kept.
         mark: takes a mark for every partition of the topic of that name.
         dead: keeps dead letters.
-        sql: answers a statement that reads; a statement that the store refuses, or that would write, is a ValueError.
+        sql: answers a statement that reads, with its parameters by name; a statement that the store refuses, or that
+            would write, is a ValueError.
+        apply_hall: puts the registry of a hall in force, given its folder on the server's machine or the name of a
+            shipped hall; the new version. A folder that is not there is a FileNotFoundError.
+        settle: waits until everything accepted is judged, told and stored; false when that takes too long.
         metrics: the exposition for Prometheus.
         now_ms, speed: the product's clock and how fast it runs against real time.
         status: how the stack stands, as something that msgspec can encode.
@@ -63,7 +67,9 @@ class WebParts:
     accept: Callable[[Sequence[CaseEvent]], Awaitable[Sequence[Refusal]]]
     mark: Callable[[str, Mark], Awaitable[None]]
     dead: Callable[[Sequence[DeadLetter]], Awaitable[None]]
-    sql: Callable[[str], Awaitable[Answer]]
+    sql: Callable[[str, Mapping[str, Any]], Awaitable[Answer]]
+    apply_hall: Callable[[str], Awaitable[str]]
+    settle: Callable[[], Awaitable[bool]]
     metrics: Callable[[], bytes]
     now_ms: Callable[[], int]
     speed: Callable[[], float]

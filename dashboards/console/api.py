@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
@@ -32,10 +33,14 @@ class HallServed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class SqlQuestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A statement that reads, and how its answer is written."""
+    """A statement that reads, its parameters (`{name:Type}` in the statement), and how the answer is written.
+
+    `msgpack` is for programs: (columns, rows) with instants kept as instants.
+    """
 
     query: str
-    format: Literal["json", "csv"] = "json"
+    format: Literal["json", "csv", "msgpack"] = "json"
+    parameters: dict[str, Any] = {}
 
 
 def api_routes(parts: WebParts) -> Router:
@@ -70,10 +75,11 @@ def _reading(parts: WebParts) -> list[HTTPRouteHandler]:
             raise NotFoundException(f"no case {case_no!r}")
         return Response(msgspec.json.encode(explanation), media_type=MediaType.JSON)
 
-    @get("/status", sync_to_thread=False)
-    def status() -> Response[bytes]:
-        """How the stack stands."""
-        return Response(msgspec.json.encode(parts.status()), media_type=MediaType.JSON)
+    @get("/status")
+    async def status(drained: FromQuery[bool] = False) -> Response[bytes]:
+        """How the stack stands; with `drained=1` once everything accepted is judged, told and stored, or time is up."""
+        settled = {"drained": await parts.settle()} if drained else {}
+        return Response(msgspec.json.encode({**parts.status(), **settled}), media_type=MediaType.JSON)
 
     return [halls, alerts, explain, status]
 
@@ -89,22 +95,27 @@ def _writing(parts: WebParts) -> list[HTTPRouteHandler]:
         return {"command_id": given.command_id}
 
     @post("/sql", status_code=200, guards=[guard])
-    async def sql(request: AnyRequest) -> Response[Any]:
-        """One reading statement: JSON {columns, rows}, or CSV with a heading line."""
+    async def sql(request: AnyRequest) -> Response[bytes]:
+        """One reading statement, answered as the question asks: see SqlQuestion."""
         try:
             question = msgspec.json.decode(await request.body(), type=SqlQuestion)
         except msgspec.MsgspecError as error:
             raise wrong("", f"send {{query, format}}: {error}") from error
         try:
-            answer = await parts.sql(question.query)
+            answer = await parts.sql(question.query, question.parameters)
         except ValueError as error:
             raise wrong("query", str(error)) from error
-        if question.format == "csv":
-            return Response(_csv(answer), media_type="text/csv; charset=utf-8")
-        # Numbers beyond JSON's safe range and decimals stay exact as text.
-        return Response(msgspec.json.encode(answer._asdict(), enc_hook=str), media_type=MediaType.JSON)
+        return _WRITTEN[question.format](answer)
 
-    return [command, sql]
+    @post("/registry", status_code=200, guards=[guard])
+    async def registry(request: AnyRequest) -> dict[str, str]:
+        """Put a hall's registry in force; the body is its folder on the server's machine, or a shipped hall's name."""
+        try:
+            return {"version": await parts.apply_hall((await request.body()).decode().strip())}
+        except (FileNotFoundError, UnicodeDecodeError) as error:
+            raise wrong("folder", str(error)) from error
+
+    return [command, sql, registry]
 
 
 def metrics_route(parts: WebParts) -> HTTPRouteHandler:
@@ -128,9 +139,21 @@ def _instant_ms(at: str) -> int | None:
         raise wrong("at", f"must be an instant with an offset, e.g. 2026-11-23T09:00:00+08:00: {error}") from error
 
 
-def _csv(answer: Answer) -> str:
+def _as_json(answer: Answer) -> Response[bytes]:
+    # What JSON has no form for, such as decimals, is written as text.
+    return Response(msgspec.json.encode(answer._asdict(), enc_hook=str), media_type=MediaType.JSON)
+
+
+def _as_csv(answer: Answer) -> Response[bytes]:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(answer.columns)
     writer.writerows(answer.rows)
-    return text.getvalue()
+    return Response(text.getvalue().encode(), media_type="text/csv; charset=utf-8")
+
+
+def _as_msgpack(answer: Answer) -> Response[bytes]:
+    return Response(msgspec.msgpack.encode(answer, enc_hook=str), media_type="application/vnd.msgpack")
+
+
+_WRITTEN: dict[str, Callable[[Answer], Response[bytes]]] = {"json": _as_json, "csv": _as_csv, "msgpack": _as_msgpack}

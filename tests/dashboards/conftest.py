@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,8 +111,18 @@ class Stack:
     async def dead(self, letters: Sequence[DeadLetter]) -> None:
         self.letters += letters
 
-    async def sql(self, query: str) -> Answer:
-        self._ask("sql", query)
+    async def apply_hall(self, folder: str) -> str:
+        self._ask("apply_hall", folder)
+        if folder == "nowhere":
+            raise FileNotFoundError("no hall 'nowhere'")
+        return "v2"
+
+    async def settle(self) -> bool:
+        self._ask("settle")
+        return True
+
+    async def sql(self, query: str, parameters: Mapping[str, Any]) -> Answer:
+        self._ask("sql", query, parameters)
         if not query.lower().startswith("select"):
             raise ValueError("only statements that read")
         return Answer(("a", "b"), [(1, "甲"), (2, datetime(2026, 11, 23, tzinfo=UTC))])
@@ -138,6 +148,8 @@ class Stack:
             mark=self.mark,
             dead=self.dead,
             sql=self.sql,
+            apply_hall=self.apply_hall,
+            settle=self.settle,
             metrics=lambda: b"hallwatch_store_up 1.0\n",
             now_ms=lambda: self.now_ms,
             speed=lambda: 1.0,

@@ -12,7 +12,14 @@ from dashboards.wall.figures import WallFigures
 if TYPE_CHECKING:
     from tests.dashboards.conftest import Stack
 
-WRITING = ("/api/commands", "/api/sql", "/api/intake/events", "/api/intake/marks", "/api/intake/dead-letters")
+WRITING = (
+    "/api/commands",
+    "/api/sql",
+    "/api/registry",
+    "/api/intake/events",
+    "/api/intake/marks",
+    "/api/intake/dead-letters",
+)
 
 
 @pytest.mark.parametrize("path", WRITING)

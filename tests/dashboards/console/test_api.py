@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -132,6 +133,32 @@ def test_sql_answers_as_json_and_as_csv(client: TestClient[Litestar], allowed: d
     assert answer.text.splitlines() == ["a,b", "1,甲", "2,2026-11-23 00:00:00+00:00"]
 
 
+def test_sql_for_programs_keeps_instants_and_takes_parameters(
+    client: TestClient[Litestar], stack: "Stack", allowed: dict[str, str]
+) -> None:
+    question = {"query": "SELECT {n:Int64}", "format": "msgpack", "parameters": {"n": 5}}
+    answer = client.post("/api/sql", json=question, headers=allowed)
+    columns, rows = msgspec.msgpack.decode(answer.content)
+    assert (columns, rows) == (["a", "b"], [[1, "甲"], [2, datetime(2026, 11, 23, tzinfo=UTC)]])
+    assert stack.asked == [("sql", "SELECT {n:Int64}", {"n": 5})]
+
+
+def test_a_hall_is_put_in_force_by_its_folder(
+    client: TestClient[Litestar], stack: "Stack", allowed: dict[str, str]
+) -> None:
+    answer = client.post("/api/registry", content="halls/平凉\n".encode(), headers=allowed)
+    assert (answer.status_code, answer.json()) == (200, {"version": "v2"})
+    assert stack.asked == [("apply_hall", "halls/平凉")]
+
+
+@pytest.mark.parametrize("folder", [b"nowhere", b"\xff"])
+def test_a_folder_that_is_not_there_is_refused(
+    client: TestClient[Litestar], allowed: dict[str, str], folder: bytes
+) -> None:
+    answer = client.post("/api/registry", content=folder, headers=allowed)
+    assert (answer.status_code, answer.json()["field"]) == (400, "folder")
+
+
 @pytest.mark.parametrize(
     ("question", "told"),
     [
@@ -157,3 +184,10 @@ def test_metrics_are_text_for_prometheus(client: TestClient[Litestar]) -> None:
 
 def test_the_status_is_told(client: TestClient[Litestar]) -> None:
     assert client.get("/api/status").json() == {"lag": 0, "since": "PT3S"}
+
+
+def test_the_status_waits_for_everything_to_be_stored_when_asked_to(
+    client: TestClient[Litestar], stack: "Stack"
+) -> None:
+    assert client.get("/api/status?drained=1").json()["drained"] is True
+    assert stack.asked == [("settle",)]
