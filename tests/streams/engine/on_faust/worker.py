@@ -1,0 +1,27 @@
+"""A worker of its own process, to be killed: `python -m tests.streams.engine.on_faust.worker BROKER`."""
+
+import asyncio
+import signal
+import sys
+
+from streams.engine.on_faust.engine import Engine, EngineSettings
+from tests.streams.engine.on_faust.hall import PARTITIONS, wall_ms
+from tests.streams.engine.toy import Counter
+
+
+async def main(broker: str) -> None:
+    """Count until told to end; says how many records it has worked on."""
+    settings = EngineSettings(partitions=PARTITIONS)
+    engine = Engine("count", broker, settings=settings, now=wall_ms, ends={}, processes=[Counter()])
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await engine.start()
+    while not stop.is_set() and not engine.failed.done():
+        sys.stdout.write(f"{engine.stats.processed.get('counter', 0)} {engine.stats.resent}\n")
+        sys.stdout.flush()
+        await asyncio.sleep(0.05)
+    await engine.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
