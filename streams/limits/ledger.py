@@ -10,7 +10,7 @@ from streams.limits.clock_run import ClockRun
 from streams.limits.reckoning import used_until
 
 BASIS = {
-    "start": "civil-code-201",
+    "start": "civil-code-201",  # text of each in the case process's wording
     "counted": "licence-law-82",
     "overdue": "licence-law-42",
     "suspension": "licence-law-45",

@@ -3,6 +3,7 @@
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from streams.contracts.case import CaseState
 from streams.contracts.case_event import LimitUnit
 from streams.contracts.clock import ClockName, ClockState
 from streams.contracts.instants import from_ms
@@ -71,3 +72,35 @@ def instant_text(instant_ms: int, zone: ZoneInfo) -> str:
     if shown.second and not (shown.second == 59 and shown.microsecond):
         return shown.strftime("%Y-%m-%d %H:%M:%S")
     return shown.strftime("%Y-%m-%d %H:%M")
+
+
+CASE_STATES: dict[CaseState, Words] = {
+    "received": Words("已收件", "received"),
+    "accepted": Words("已受理", "accepted"),
+    "suspended": Words("特别程序中", "suspended"),
+    "waiting": Words("等待补正", "waiting for a correction"),
+    "refused": Words("不予受理", "refused"),
+    "finished": Words("已办结", "finished"),
+    "stopped": Words("已终止", "stopped"),
+}
+"""How a case stands."""
+
+GROUNDS: dict[str, Words] = {
+    "start": Words("开始计时，当日不计", "start; this day is not counted"),
+    "counted": Words("正常计时", "running"),
+    "overdue": Words("超期计时", "running, over the limit"),
+    "suspension": Words("特别程序", "special procedure"),
+    "waiting": Words("等待补正", "waiting for a correction"),
+    "extension": Words("延长审批", "extension"),
+    "stop": Words("停止计时", "stop"),
+}
+"""Grounds of ledger lines."""
+
+BASES: dict[str, Words] = {
+    "civil-code-201": Words("民法典第201条", "Civil Code art. 201"),
+    "licence-law-82": Words("行政许可法第82条", "Licence Law art. 82"),
+    "licence-law-42": Words("行政许可法第42条", "Licence Law art. 42"),
+    "licence-law-45": Words("行政许可法第45条", "Licence Law art. 45"),
+    "policy:correction": Words("补正规定", "policy on corrections"),
+}
+"""What stands behind a ground."""

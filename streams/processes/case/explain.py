@@ -1,0 +1,219 @@
+"""Why each clock of a case stands where it stands, line by line, so that a person can check it by hand."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from streams.calendar.calendar import Calendar
+from streams.contracts.case_event import CaseEvent
+from streams.contracts.clock import LedgerLine
+from streams.contracts.instants import to_ms
+from streams.limits.clock_run import ClockRun
+from streams.limits.ledger import ledger_of
+from streams.limits.reckoning import overdue_by, used_until
+from streams.processes.case.facts import finding_fact
+from streams.processes.case.fold import CaseFold
+from streams.processes.case.judge import judge
+from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.wording import (
+    BASES,
+    CASE_STATES,
+    CLOCK_STATES,
+    CLOCKS,
+    GROUNDS,
+    Language,
+    Words,
+    amount_text,
+    instant_text,
+)
+from streams.registry.registry import Registry
+from streams.rule import Rule
+
+
+class ExplainedClock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One clock in words; `lines` is its ledger, followed by the sum."""
+
+    title: str
+    state: str
+    due: str
+    lines: tuple[str, ...]
+
+
+class ExplainedFinding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One finding in words, with every stretch in which it was true."""
+
+    rule: str
+    title: str
+    message: str
+    stretches: tuple[str, ...]
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A case explained as of an instant of business time."""
+
+    case_no: str
+    language: Language
+    until: str
+    state: str
+    item: str
+    clocks: tuple[ExplainedClock, ...]
+    findings: tuple[ExplainedFinding, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def explain(
+    case_no: str,
+    events: Iterable[CaseEvent],
+    registry: Registry,
+    until_ms: int,
+    lang: Language = "zh",
+    *,
+    rules: Mapping[str, Rule],
+    bound: Registry | None = None,
+) -> Explanation:
+    """Judge a case anew and say why; `bound` is the registry at its first acceptance where that differs.
+
+    Raises:
+        LookupError: the registry has no such hall.
+    """
+    hall = registry.hall_of(case_no)
+    if hall is None:
+        raise LookupError(f"no hall for case {case_no}")
+    knowledge = Knowledge(hall, rules, bound.hall_of(case_no) if bound is not None else None)
+    fold = judge(case_no, events, knowledge, until_ms).state
+    calendar = knowledge.calendar(fold.org)
+    item = knowledge.item(fold.item)
+    return Explanation(
+        case_no=case_no,
+        language=lang,
+        until=instant_text(until_ms, calendar.midnights.zone),
+        state=CASE_STATES[fold.state()].in_language(lang),
+        item=fold.item if item is None else (item.name_en or item.name_zh) if lang == "en" else item.name_zh,
+        clocks=tuple(_clock(clock, calendar, until_ms, lang) for clock in fold.clocks),
+        findings=_findings(fold, knowledge, lang),
+        remarks=tuple(_remark(remark.code, remark.at_ms, remark.event_id, calendar, lang) for remark in fold.remarks),
+    )
+
+
+def _clock(clock: ClockRun, calendar: Calendar, until_ms: int, lang: Language) -> ExplainedClock:
+    name, limit = CLOCKS[clock.name].in_language(lang), amount_text(clock.total(), clock.unit, lang)
+    again = "" if clock.epoch == 1 else f"（第{clock.epoch}周期）" if lang == "zh" else f" (epoch {clock.epoch})"
+    lines = [text for line in ledger_of(calendar, clock, until_ms) for text in _line(line, clock, calendar, lang)]
+    at_ms = until_ms if clock.stopped_ms is None else clock.stopped_ms
+    due = instant_text(clock.due_ms, calendar.midnights.zone)
+    provisional = Words("（暂定）", " (provisional)").in_language(lang) if clock.provisional else ""
+    return ExplainedClock(
+        title=f"{name}{again}：{limit}" if lang == "zh" else f"{name}{again}: {limit}",
+        state=CLOCK_STATES[clock.state()].in_language(lang),
+        due=due + provisional,
+        lines=(*lines, _sum(clock, calendar, at_ms, lang)),
+    )
+
+
+def _sum(clock: ClockRun, calendar: Calendar, at_ms: int, lang: Language) -> str:
+    halted = clock.halted_ms()
+    used = amount_text(used_until(calendar, clock, at_ms), clock.unit, lang)
+    over = overdue_by(calendar, clock, at_ms if halted is None else min(at_ms, halted))
+    rest = amount_text(max(0, clock.total() - used_until(calendar, clock, at_ms)), clock.unit, lang)
+    late = amount_text(over, clock.unit, lang)
+    if lang == "zh":
+        return f"合计：已用 {used}，{'超期 ' + late if over else '剩余 ' + rest}"
+    return f"Sum: {used} used, {late + ' late' if over else rest + ' left'}"
+
+
+def _line(line: LedgerLine, clock: ClockRun, calendar: Calendar, lang: Language) -> list[str]:
+    """A ledger line as text; a counted stretch of working days is followed by what is free inside it."""
+    zone = calendar.midnights.zone
+    begin, end = to_ms(line.from_at), to_ms(line.to_at)
+    ground = GROUNDS[line.ground].in_language(lang)
+    when = instant_text(begin, zone)
+    if end > begin:
+        when += f" → {instant_text(end, zone)}"
+    counted = Words("计入", "counted") if line.counted else Words("不计入", "not counted")
+    amount = f" {amount_text(line.amount, clock.unit, lang)}" if line.amount or line.counted else ""
+    verdict = "" if end == begin else f"，{counted.zh}" if lang == "zh" else f", {counted.en}"
+    text = f"{when}  {ground}{verdict}{amount}"
+    notes = [BASES[line.basis].in_language(lang)] if line.basis else []
+    notes += [part for part in (line.person, line.event_id) if part]
+    if notes:
+        text += f"（{'；'.join(notes)}）" if lang == "zh" else f" ({'; '.join(notes)})"
+    if line.counted and clock.unit == "working_days":
+        return [text, *_free_days(calendar, begin, end, lang)]
+    return [text]
+
+
+def _free_days(calendar: Calendar, begin: int, end: int, lang: Language) -> list[str]:
+    """The free days between two instants, as stretches, and the make-up days that are worked."""
+    texts: list[str] = []
+    day, last = calendar.day_of(begin) + 1, calendar.day_of(end)
+    while day <= last:
+        if calendar.is_working(day):
+            if calendar.names.get(day) and (day - 1) % 7 >= 5:
+                texts.append(_day_text(calendar, day, day, Words("调休上班，计入", "make-up day, counted"), lang))
+            day += 1
+            continue
+        first = day
+        while day < last and not calendar.is_working(day + 1):
+            day += 1
+        texts.append(_day_text(calendar, first, day, Words("非工作日，不计入", "free, not counted"), lang))
+        day += 1
+    return texts
+
+
+def _day_text(calendar: Calendar, first: int, last: int, words: Words, lang: Language) -> str:
+    begin, end = (calendar.date_of(calendar.start_of(day)).isoformat() for day in (first, last))
+    names = dict.fromkeys(name for day in range(first, last + 1) if (name := calendar.names.get(day)))
+    when = begin if first == last else f"{begin} → {end}"
+    named = f" {', '.join(names)}" if names else ""
+    return f"    {when}  {words.in_language(lang)}{named}"
+
+
+def _findings(fold: CaseFold, knowledge: Knowledge, lang: Language) -> tuple[ExplainedFinding, ...]:
+    zone = knowledge.calendar(fold.org).midnights.zone
+    found = []
+    for finding in fold.findings:
+        fact = finding_fact(fold, finding, knowledge, "", change="opened", version="")
+        stretches = tuple(
+            f"{stretch.level}: {instant_text(to_ms(stretch.raised_at), zone)} → "
+            + (instant_text(to_ms(stretch.ended_at), zone) if stretch.ended_at is not None else "…")
+            for stretch in fact.stretches
+        )
+        found.append(
+            ExplainedFinding(
+                rule=fact.rule,
+                title=fact.title_zh if lang == "zh" else fact.title_en,
+                message=fact.message_zh if lang == "zh" else fact.message_en,
+                stretches=stretches,
+            )
+        )
+    return tuple(found)
+
+
+def _remark(code: str, at_ms: int, event_id: str, calendar: Calendar, lang: Language) -> str:
+    return f"{instant_text(at_ms, calendar.midnights.zone)}  {REMARKS[code].in_language(lang)} ({event_id})"
+
+
+REMARKS: dict[str, Words] = {
+    "outside_calendar": Words("日期超出日历范围，不计时", "outside the calendar: no clock"),
+    "told_later": Words(
+        "告知的办结日期晚于计算的日期，不予采用", "the date told is later than the computed one: no effect"
+    ),
+    "completion_without_notice": Words("补正完成前没有补正告知，无效", "completion without a notice: no effect"),
+    "suspension_without_ground_or_days": Words(
+        "特别程序缺少事由或告知时限", "special procedure without ground or announced days"
+    ),
+    "end_without_suspension": Words(
+        "特别程序结束前没有开始，无效", "end of a special procedure that never began: no effect"
+    ),
+    "extension_without_decision": Words("延期没有批准人或天数，无效", "extension without approver or days: no effect"),
+    "extension_after_suspension": Words(
+        "特别程序后不得延期，无效", "extension after a special procedure: refused by the profile"
+    ),
+    "extension_over_cap": Words("延期超过上限，超出部分无效", "extension over the cap: the excess has no effect"),
+    "extension_after_due": Words(
+        "到期后才延期，对该计时无效", "extension after the due instant: no effect on that clock"
+    ),
+    "finished_twice": Words("重复办结，以第一次为准", "finished twice: the first counts"),
+    "finished_before_accepted": Words("办结早于受理", "finished before it was accepted"),
+}
+"""What the remarks of the fold mean."""
