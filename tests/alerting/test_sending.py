@@ -288,13 +288,16 @@ def test_marks_and_what_cannot_be_read_are_passed_over(make_push: MakePush) -> N
 
 def test_going_live_twice_is_going_live_once(make_push: MakePush) -> None:
     async def story() -> None:
-        console = Hand()
-        desk = Desk(console=console)
-        await desk.give(make_push())
+        slow = Hand(is_open=False)
+        desk = Desk(console=slow)
+        await desk.give(*(make_push(push_id=f"p{place}") for place in range(6)))
         desk.sender.go_live()
         desk.sender.go_live()
+        await asyncio.sleep(0.01)
+        assert slow.now == 2, "as many at once as the channel allows"
+        slow.gate.set()
         await desk.settle()
-        assert console.sent == [("p1", 1)]
+        assert len(slow.sent) == 6
         await desk.sender.close()
 
     run(story)

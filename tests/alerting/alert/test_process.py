@@ -139,8 +139,9 @@ def test_old_news_is_recorded_and_told_to_nobody(tell: Any, make_finding: Make, 
 
 def test_a_provisional_card_is_told_when_its_calendar_is_confirmed(tell: Any, make_finding: Make, nine_ms: int) -> None:
     confirmed = make_finding(change="moved", known_ms=nine_ms + HOUR_MS)
-    run = tell(make_finding(provisional=True), confirmed)
-    assert [one.reason for one in run.bodies(ALERTS)] == ["provisional", "opened"]
+    moved = make_finding(change="moved", known_ms=nine_ms + 2 * HOUR_MS)
+    run = tell(make_finding(provisional=True), confirmed, moved, Switch(nine_ms + 3 * HOUR_MS, "v0"))
+    assert [one.reason for one in run.bodies(ALERTS)] == ["provisional", "opened", "moved"]
     assert told(run) == YELLOW
 
 
