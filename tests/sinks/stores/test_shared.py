@@ -28,23 +28,23 @@ def command(number: int, why: str = "", version: int = 1) -> dict[str, list[obje
     }
 
 
-def test_a_migration_runs_once(open_store: Callable[[], Store]) -> None:
-    store = open_store()
+def test_a_migration_runs_once(open_store: Callable[[str], Store], database: str) -> None:
+    store = open_store(database)
     assert store.migrate() == ["0001_facts.sql"]
     assert store.migrate() == []
-    assert open_store().migrate() == []
+    assert open_store(database).migrate() == []
 
 
 def test_what_was_written_is_there_for_another_thread_and_after_opening_again(
-    open_store: Callable[[], Store],
+    open_store: Callable[[str], Store], database: str
 ) -> None:
-    store = open_store()
+    store = open_store(database)
     store.migrate()
     store.insert("commands", command(1))
     with ThreadPoolExecutor(1) as thread:
         assert thread.submit(store.query, "SELECT count() FROM commands").result().rows == [(1,)]
     store.close()
-    assert open_store().query("SELECT command_id FROM commands").rows == [("c1",)]
+    assert open_store(database).query("SELECT command_id FROM commands").rows == [("c1",)]
 
 
 def test_a_repeated_row_collapses_and_the_higher_version_stays(store: Store) -> None:

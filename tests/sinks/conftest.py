@@ -10,15 +10,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+import sinks.destinations
+from sinks.destination import Destination
+from sinks.rows import Batch, sort_out, table_columns
 from sinks.stores.chdb import ChdbStore
 from sinks.stores.clickhouse import ClickHouseSettings, ClickHouseStore
 from streams.contracts.errors import UnavailableError
 from streams.contracts.store import Store
+from streams.parts import find_parts
+from tests.sinks.facts import Kept
 
 PACKAGE = "@chdb/lib-linux-x64-gnu"
 RELEASE = "26.7.3-stable.1"
@@ -29,14 +34,16 @@ _FOREVER = (
     "SETTINGS max_block_size=1, function_sleep_max_microseconds_per_block=0 FORMAT Null"
 )
 
-OpenStore = Callable[[], Store]
+OpenStore = Callable[[str], Store]
+Keep = Callable[[str, Sequence[Kept]], None]
 _names = itertools.count()
+_STORES = ("chdb", pytest.param("clickhouse", marks=pytest.mark.live))
 
 
-@pytest.fixture
-def database() -> str:
-    """A database of its own for each test."""
-    return f"test_{os.getpid()}_{next(_names)}"
+@pytest.fixture(scope="session")
+def chdb_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The one folder for every test: a process can have only one open at a time. Tests have databases of their own."""
+    return tmp_path_factory.mktemp("chdb")
 
 
 @pytest.fixture(scope="session")
@@ -65,34 +72,61 @@ def clickhouse_port() -> Iterator[int]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["chdb", pytest.param("clickhouse", marks=pytest.mark.live)])
-def open_store(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, database: str
-) -> Iterator[OpenStore]:
-    """Opens the store under test; a second call opens the same data again. All are closed in the end."""
+@pytest.fixture(scope="module", params=_STORES)
+def open_store(request: pytest.FixtureRequest, chdb_folder: Path) -> Iterator[OpenStore]:
+    """Opens a database of the store under test, as often as is asked; all are closed in the end."""
     opened: list[Store] = []
 
-    def open_once_more() -> Store:
+    def open_database(database: str) -> Store:
         store: Store
         if request.param == "chdb":
-            store = ChdbStore(tmp_path_factory.getbasetemp() / "chdb", database)
+            store = ChdbStore(chdb_folder, database)
         else:
             port = request.getfixturevalue("clickhouse_port")
             store = ClickHouseStore(ClickHouseSettings(host="127.0.0.1", port=port, database=database))
         opened.append(store)
         return store
 
-    yield open_once_more
+    yield open_database
     for store in opened:
         store.close()
 
 
 @pytest.fixture
-def store(open_store: OpenStore) -> Store:
-    """The store under test, its schema up to date."""
-    opened = open_store()
+def database() -> str:
+    """The name of a database that nobody else uses."""
+    return f"test_{os.getpid()}_{next(_names)}"
+
+
+@pytest.fixture
+def store(open_store: OpenStore, database: str) -> Store:
+    """The store under test, empty, its schema up to date."""
+    opened = open_store(database)
     opened.migrate()
     return opened
+
+
+@pytest.fixture(scope="module")
+def module_store(open_store: OpenStore) -> Store:
+    """One store for all tests of a module."""
+    opened = open_store(f"test_{os.getpid()}_{next(_names)}")
+    opened.migrate()
+    return opened
+
+
+@pytest.fixture(scope="module")
+def keep(module_store: Store) -> Keep:
+    """Writes records of a topic as the sink does."""
+    destinations = find_parts(sinks.destinations, "DESTINATION", Destination)
+
+    def write(topic: str, records: Sequence[Kept]) -> None:
+        rows = sort_out(destinations, [Batch(topic, 0, records)])
+        assert not rows.letters
+        for name, facts in rows.facts.items():
+            for table, columns in table_columns(destinations[name], facts):
+                module_store.insert(table, columns)
+
+    return write
 
 
 def _library() -> Path | None:
