@@ -29,7 +29,7 @@ class DeliverySettings(msgspec.Struct, frozen=True, kw_only=True):
     answer_seconds_max: int = 3600
     give_up_days: int = 7
     remember_days: int = 30
-    remember_max: int = 2000
+    remember_max: int = 500
 
 
 class DeliveryProcess:
@@ -159,11 +159,12 @@ class DeliveryProcess:
     def _forget(self, state: DeliveryMemory, now_ms: int) -> None:
         """Let go of what is older than it needs to be known."""
         oldest_ms = now_ms - self._settings.remember_days * _DAY_MS
-        finished = state.finished
-        for push_id in [one for one, at_ms in finished.items() if at_ms < oldest_ms]:
-            del finished[push_id]
-        while len(finished) > self._settings.remember_max:
-            del finished[next(iter(finished))]
+        finished = state.finished  # in the order in which they ended
+        while finished:
+            first = next(iter(finished))
+            if finished[first] >= oldest_ms and len(finished) <= self._settings.remember_max:
+                break
+            del finished[first]
         if state.early and state.early[0].accepted_ms < oldest_ms:
             state.early = [one for one in state.early if one.accepted_ms >= oldest_ms]
 
