@@ -66,6 +66,10 @@ class Settings(_Section, frozen=True, kw_only=True):
     store: StoreSettings = StoreSettings()
     channels: dict[str, dict[str, Any]] = {}
 
+    def with_port(self, port: int) -> "Settings":
+        """The same settings with the pages at another port."""
+        return msgspec.structs.replace(self, web=msgspec.structs.replace(self.web, port=port))
+
     def __repr__(self) -> str:
         """Everything but what channels keep secret."""
         return f"Settings({self.data!r}, {self.web}, {self.stream}, {self.store}, channels={sorted(self.channels)})"

@@ -89,6 +89,7 @@ class DataFolder:
 
     def mask_key(self) -> bytes:
         """The key that masks personal data in this folder; made once, readable by its owner only."""
+        self.root.mkdir(parents=True, exist_ok=True)
         file = self.root / "mask.key"
         try:
             handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -17,9 +17,10 @@ class Metric(NamedTuple):
 ACCEPTED = Metric("hallwatch_accepted", "counter", "Events accepted into the journal.", ("feed",))
 DEAD = Metric("hallwatch_dead_letters", "counter", "Records set aside as dead letters.", ("place",))
 PROCESSED = Metric("hallwatch_processed", "counter", "Records that a process has worked on.", ("process",))
-LAG = Metric("hallwatch_lag_records", "gauge", "Records accepted but not yet worked on.", ("process",))
+LAG = Metric("hallwatch_lag_records", "gauge", "Records written but not yet worked on.", ("role",))
+CHECKPOINTS = Metric("hallwatch_checkpoints", "counter", "Checkpoints that wrote something.", ("role",))
 CHECKPOINT_SECONDS = Metric(
-    "hallwatch_checkpoint_seconds", "histogram", "Time from the cut of a checkpoint to its commit."
+    "hallwatch_checkpoint_seconds", "counter", "Time spent in checkpoints, from cut to commit.", ("role",)
 )
 SUBJECTS = Metric("hallwatch_subjects", "gauge", "Keys that a process holds.", ("process",))
 STORED = Metric("hallwatch_stored_rows", "counter", "Rows written to the store.", ("table",))
@@ -33,6 +34,7 @@ METRICS: tuple[Metric, ...] = (
     DEAD,
     PROCESSED,
     LAG,
+    CHECKPOINTS,
     CHECKPOINT_SECONDS,
     SUBJECTS,
     STORED,

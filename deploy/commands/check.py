@@ -1,0 +1,22 @@
+"""`hallwatch check`: reads a hall folder offline and names file, line and field of what is wrong."""
+
+from typing import Annotated
+
+import typer
+
+from deploy.shipped import hall_folder
+from deploy.wiring import collect_parts
+from streams.registry.loading import check_hall
+
+
+def check_hall_folder(
+    hall: Annotated[str, typer.Argument(help="A hall folder, or a shipped hall by name.")] = "pingliang",
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+) -> None:
+    """Check a hall's registry folder; exit code 1 when something is wrong."""
+    folder = hall_folder(hall)
+    problems = check_hall(folder, {rule.id for rule in collect_parts().rules.values()})
+    for problem in problems:
+        typer.echo(problem.text("en" if lang == "en" else "zh"))
+    typer.echo(f"{folder}: {len(problems)} problems" if problems else f"{folder}: ok")
+    raise typer.Exit(1 if problems else 0)

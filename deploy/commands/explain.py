@@ -1,0 +1,82 @@
+"""`hallwatch explain`: why each clock of a case stands where it stands, line by line."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+import typer
+from dashboards.reader import Reader
+from rich.console import Console
+
+from deploy.client import StackClient
+from deploy.clock import wall_now_ms
+from deploy.commands.options import Data, SettingsFile, reading_store, settings_and_folder
+from deploy.embedded.snapshot import read_snapshot
+from deploy.explaining import explain_case
+from deploy.shelf import RegistryShelf
+from deploy.wiring import collect_parts
+from streams.contracts.errors import UnreadableError
+from streams.contracts.instants import to_ms
+from streams.processes.case.explain import Explanation
+
+_console = Console(highlight=False, soft_wrap=True)
+
+
+def explain(
+    case_no: Annotated[str, typer.Argument(help="The case number with its hall, e.g. wabo/case-10011.")],
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    at: Annotated[str, typer.Option(help="As of this instant, with an offset, e.g. 2011-11-01T09:00:00+01:00.")] = "",
+    data: Data = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Explain a case, from the running stack or an idle data folder."""
+    settings, folder = settings_and_folder(settings_file, data)
+    language: Literal["zh", "en"] = "en" if lang == "en" else "zh"
+    at_ms = _instant_ms(at)
+    with reading_store(settings, folder) as (store, running):
+        if running:
+            client = StackClient(running)
+            answer: Any = client.get(f"/api/cases/{case_no}/explain", lang=language, at=at)
+            client.close()
+            found: Explanation | None = msgspec.convert(answer, Explanation)
+        else:
+            kept = read_snapshot(folder.snapshot)
+            horizons = dict(kept[0].horizons) if kept else {}
+            registry = RegistryShelf(folder.registry)[kept[0].registry_version if kept else ""]
+            found = asyncio.run(
+                explain_case(
+                    Reader(store), registry, collect_parts().rules, horizons, case_no, language, at_ms, wall_now_ms()
+                )
+            )
+    if found is None:
+        raise UnreadableError("there is no such case", field=case_no)
+    _show(found)
+
+
+def _instant_ms(at: str) -> int | None:
+    if not at:
+        return None
+    try:
+        instant = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise UnreadableError(str(error), field="--at") from error
+    if instant.tzinfo is None:
+        raise UnreadableError("give an offset, e.g. +08:00", field="--at")
+    return to_ms(instant)
+
+
+def _show(found: Explanation) -> None:
+    zh = found.language == "zh"
+    _console.print(f"[bold]{found.case_no}[/]  {found.item}  {found.state}")
+    _console.print(f"{'截至' if zh else 'as of'} {found.until}")
+    for clock in found.clocks:
+        _console.print(f"\n[bold]{clock.title}[/]  {clock.state}  {'到期' if zh else 'due'} {clock.due}")
+        for line in clock.lines:
+            _console.print(f"  {line}")
+    for finding in found.findings:
+        _console.print(f"\n[bold]{finding.title}[/] ({finding.rule})\n  {finding.message}")
+        for stretch in finding.stretches:
+            _console.print(f"  {stretch}")
+    for remark in found.remarks:
+        _console.print(f"\n{remark}")

@@ -1,0 +1,55 @@
+"""Options that several commands share, and how they find what they work on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.client import RemoteStore, StackClient
+from deploy.embedded.data_folder import DataFolder, Running
+from deploy.settings import Settings, read_settings
+from deploy.stores import open_store
+from streams.contracts.store import Store
+
+SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (default: hallwatch.toml).")]
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder (default: the settings', else ./data).")]
+HallName = Annotated[str, typer.Option("--hall", help="A shipped hall by name, or a hall folder.")]
+
+
+def settings_and_folder(file: Path | None, data: Path | None) -> tuple[Settings, DataFolder]:
+    """The settings, and the data folder that they or the command line name."""
+    settings = read_settings(file)
+    return settings, DataFolder(data or Path(settings.data))
+
+
+def needs_data(folder: DataFolder) -> None:
+    """Raises FileNotFoundError when nothing has ever run on the folder."""
+    if not folder.store.exists() and not folder.journal.exists():
+        raise FileNotFoundError(f"{folder.root} holds no data yet: start with hallwatch up, demo or import")
+
+
+@contextmanager
+def reading_store(settings: Settings, folder: DataFolder) -> Iterator[tuple[Store, Running | None]]:
+    """The store to read from: through the stack that runs on the folder, else opened here while the folder is idle.
+
+    Raises:
+        FolderInUseError: a process that serves no pages owns the folder.
+    """
+    running = folder.running()
+    if running:
+        remote = RemoteStore(StackClient(running))
+        try:
+            yield remote, running
+        finally:
+            remote.close()
+        return
+    needs_data(folder)
+    with folder.owned():
+        store = open_store(settings.store, folder.store)
+        try:
+            store.migrate()
+            yield store, None
+        finally:
+            store.close()

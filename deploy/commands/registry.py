@@ -1,0 +1,59 @@
+"""`hallwatch registry`: put a hall's data in force, and see what is in force."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from deploy.client import StackClient
+from deploy.clock import wall_now_ms
+from deploy.commands.options import Data, SettingsFile, settings_and_folder
+from deploy.embedded.data_folder import DataFolder
+from deploy.embedded.running import running_stack
+from deploy.logs import set_up_logs
+from deploy.settings import Settings
+from deploy.shelf import RegistryShelf
+from deploy.shipped import hall_folder
+from streams.registry.loading import check_hall, load_hall
+
+registry_commands = typer.Typer(help="Put a hall's registry in force; list what is kept.", no_args_is_help=True)
+
+
+@registry_commands.command("apply")
+def apply(
+    hall: Annotated[str, typer.Argument(help="A hall folder, or a shipped hall by name.")],
+    data: Data = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Publish a hall's folder as a new version and put it in force, in the running stack or in an idle data folder."""
+    settings, folder = settings_and_folder(settings_file, data)
+    set_up_logs("warning")
+    path = hall_folder(hall)
+    problems = check_hall(path)
+    if problems:
+        typer.echo(f"{path}: {len(problems)} problems, nothing applied: see hallwatch check {hall}", err=True)
+        raise typer.Exit(1)
+    running = folder.running()
+    if running:
+        client = StackClient(running)
+        version = client.post("/api/registry", str(path.resolve()).encode()).json()["version"]
+        client.close()
+    else:
+        version = uvloop.run(_apply(folder, settings, path))
+    typer.echo(f"registry {version} is in force")
+
+
+async def _apply(folder: DataFolder, settings: Settings, path: Path) -> str:
+    async with running_stack(folder, settings, wall_now_ms, pages=False, speed=lambda: 1.0) as running:
+        return await running.stack.apply_hall(load_hall(path))
+
+
+@registry_commands.command("list")
+def list_versions(data: Data = None, settings_file: SettingsFile = None) -> None:
+    """Every version that the data folder keeps, with its halls."""
+    _, folder = settings_and_folder(settings_file, data)
+    shelf = RegistryShelf(folder.registry)
+    for version in shelf:
+        if version:
+            typer.echo(f"{version}  {', '.join(shelf[version].halls)}")

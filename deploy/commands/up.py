@@ -1,0 +1,43 @@
+"""`hallwatch up`: broker, store, roles and pages in one go."""
+
+from typing import Annotated
+
+import typer
+import uvloop
+from streams.registry.loading import load_hall
+
+from deploy.clock import wall_now_ms
+from deploy.commands.options import Data, SettingsFile, settings_and_folder
+from deploy.embedded.data_folder import DataFolder
+from deploy.embedded.running import running_stack
+from deploy.logs import set_up_logs
+from deploy.settings import Settings
+from deploy.shipped import hall_folder
+
+
+def run_up(
+    hall: Annotated[list[str] | None, typer.Option(help="Put this hall in force: a shipped one or a folder.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the pages; 0 takes a free one.")] = None,
+    data: Data = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Start everything and stay up until Ctrl-C or SIGTERM."""
+    settings, folder = settings_and_folder(settings_file, data)
+    if port is not None:
+        settings = settings.with_port(port)
+    set_up_logs()
+    raise typer.Exit(uvloop.run(_up(folder, settings, hall or [])))
+
+
+async def _up(folder: DataFolder, settings: Settings, halls: list[str]) -> int:
+    loaded = [load_hall(hall_folder(hall)) for hall in halls]
+    async with running_stack(folder, settings, wall_now_ms, speed=lambda: 1.0) as running:
+        for hall in loaded:
+            version = await running.stack.apply_hall(hall)
+            typer.echo(f"hall {hall.hall.code}: registry {version}")
+        if not running.stack.registry.halls:
+            typer.echo("no hall is in force yet: hallwatch registry apply <hall>")
+        typer.echo(f"wall: {running.address}/wall    console: {running.address}/    (Ctrl-C ends)")
+        await running.stopping.wait()
+        typer.echo("stopping: finishing what is under way …")
+    return 1 if running.crashed.is_set() else 0

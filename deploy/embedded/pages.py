@@ -1,0 +1,133 @@
+"""Hands the stack's functions to the web server."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dashboards.reader import Reader, check_reads
+
+import dashboards
+from dashboards.wall.figures import WallFigures
+from dashboards.wall.snapshot import Name, NameKind
+from dashboards.web_parts import Language, Refusal, WebParts
+from deploy.embedded.measuring import StackMeter
+from deploy.embedded.stack import Stack
+from deploy.explaining import explain_case
+from deploy.shipped import hall_folder
+from streams.contracts.alert import Command
+from streams.contracts.case_event import CaseEvent
+from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.errors import UnreadableError
+from streams.contracts.mark import Mark
+from streams.contracts.store import Answer
+from streams.contracts.topics import BY_NAME, CASE_EVENTS
+from streams.intake.normalise import check_event
+from streams.registry.loading import load_hall
+
+
+class Pages:
+    """What the pages may ask of a stack."""
+
+    def __init__(self, stack: Stack, speed: Callable[[], float]) -> None:
+        """Read through the stack's store; write through its doors."""
+        self._stack = stack
+        self._speed = speed
+        self._reader = Reader(stack.store)
+        self._meter = StackMeter(stack)
+
+    def parts(self, stopping: asyncio.Event, token: str) -> WebParts:
+        """The functions of this stack for the web server."""
+        stack = self._stack
+        return WebParts(
+            halls=lambda: tuple(stack.registry.halls),
+            zone_of=self._zone_of,
+            name_of=self._name_of,
+            figures=self._figures,
+            alerts=self._reader.alerts,
+            explain=self._explain,
+            command=self._command,
+            accept=self._accept,
+            mark=self._mark,
+            dead=self._dead,
+            sql=self._sql,
+            metrics=self._meter.exposition,
+            now_ms=stack.now,
+            speed=self._speed,
+            status=self._status,
+            apply_hall=self._apply_hall,
+            settle=stack.drained,
+            stop=stopping,
+            token=token,
+            static=Path(dashboards.__file__).parent / "static",
+        )
+
+    def _zone_of(self, hall: str) -> str:
+        held = self._stack.registry.halls.get(hall)
+        return held.hall.zone if held else "Asia/Shanghai"
+
+    def _name_of(self, kind: NameKind, hall: str, code: str) -> Name:
+        held = self._stack.registry.halls.get(hall)
+        named = None
+        if held:
+            named = {"hall": lambda _: held.hall, "org": held.org, "item": held.item}[kind](code)
+        return Name(zh=named.name_zh, en=named.name_en or named.name_zh) if named else Name(zh=code, en=code)
+
+    async def _figures(self, hall: str) -> WallFigures:
+        stack = self._stack
+        feeds = stack.registry.halls[hall].feeds if hall in stack.registry.halls else ()
+        horizons = {feed.name: stack.marks.horizons.get(feed.name) for feed in feeds}
+        figures = await self._reader.figures(hall, self._zone_of(hall), stack.now(), horizons)
+        self._meter.note_open_findings(figures.levels)
+        return figures
+
+    async def _explain(self, case_no: str, lang: Language, at_ms: int | None) -> Any | None:
+        stack = self._stack
+        return await explain_case(
+            self._reader, stack.registry, stack.parts.rules, stack.marks.horizons, case_no, lang, at_ms, stack.now()
+        )
+
+    async def _command(self, command: Command) -> None:
+        if not await self._reader.has_alert(command.alert_id):
+            raise UnreadableError(f"there is no alert {command.alert_id!r}", field="alert_id")
+        await self._stack.command(command)
+
+    async def _accept(self, events: Sequence[CaseEvent]) -> Sequence[Refusal]:
+        refused: list[Refusal] = []
+        taken: list[tuple[str, CaseEvent]] = []
+        now_ms = self._stack.now()
+        for index, event in enumerate(events):
+            try:
+                check_event(event, now_ms=now_ms)
+            except UnreadableError as error:
+                refused.append(Refusal(index, error.reason, error.field))
+            else:
+                taken.append((event.case_no, event))
+        await self._stack.accept(CASE_EVENTS, taken)
+        return refused
+
+    async def _mark(self, topic: str, mark: Mark) -> None:
+        await self._stack.mark(BY_NAME[topic], mark)
+
+    async def _dead(self, letters: Sequence[DeadLetter]) -> None:
+        await self._stack.dead(*letters)
+
+    async def _sql(self, query: str, parameters: Mapping[str, Any]) -> Answer:
+        check_reads(query)
+        return await self._reader.ask(query, parameters)
+
+    async def _apply_hall(self, folder: str) -> str:
+        return await self._stack.apply_hall(load_hall(hall_folder(folder)))
+
+    def _status(self) -> Mapping[str, Any]:
+        stack = self._stack
+        return {
+            "live": stack.live,
+            "halls": sorted(stack.registry.halls),
+            "registry": stack.marks.registry_version,
+            "horizons_ms": stack.marks.horizons,
+            "replayed": stack.replayed,
+            "dead_letters": stack.dead_letters + sum(stack.door.dead_letters.values()),
+            "store_up": stack.writer.stats.store_up,
+            "waiting_rows": stack.writer.waiting_rows,
+        }

@@ -1,0 +1,95 @@
+"""Runs an embedded stack for the length of a `with`: folder, store, pages, stack, signals, and a clean end."""
+
+import asyncio
+import os
+import secrets
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from dashboards.server import make_app
+from deploy.embedded.data_folder import DataFolder
+from deploy.embedded.pages import Pages
+from deploy.embedded.stack import Stack
+from deploy.settings import Settings
+from deploy.stores import open_store
+from deploy.web_server import WebServer
+from deploy.wiring import collect_parts
+
+_log = structlog.get_logger()
+_HUNG_SECONDS = 90.0
+"""How long a clean end may take before the process is ended; the journal has kept everything."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A stack that is up; `address` is empty without pages. `stopping` is set by Ctrl-C, SIGTERM or a crash."""
+
+    stack: Stack
+    address: str
+    stopping: asyncio.Event
+    crashed: asyncio.Event
+
+
+@asynccontextmanager
+async def running_stack(
+    folder: DataFolder, settings: Settings, now: Callable[[], int], *, pages: bool = True, speed: Callable[[], float]
+) -> AsyncIterator[Running]:
+    """Own the folder and run a stack on it.
+
+    The pages come up before the stream: the store has the figures of the last life.
+
+    Raises:
+        FolderInUseError: another process owns the folder.
+    """
+    with folder.owned():
+        loop = asyncio.get_running_loop()
+        stopping, crashed = asyncio.Event(), asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stopping.set)
+        store = await loop.run_in_executor(None, open_store, settings.store, folder.store)
+        stack = Stack(folder, settings, now, collect_parts(), store)
+        server = None
+        if pages:
+            token = secrets.token_urlsafe(24)
+            app = make_app(Pages(stack, speed).parts(stopping, token))
+            server = WebServer(app, settings.web.host, settings.web.port)
+            await server.start()
+            folder.announce(server.address, token)
+        watch = None
+        try:
+            await stack.start()
+            watch = asyncio.create_task(_watch(stack, stopping, crashed))
+            yield Running(stack, server.address if server else "", stopping, crashed)
+        finally:
+            stopping.set()
+            _end_if_hung()
+            if watch:
+                watch.cancel()
+            if server:
+                await server.stop()
+            await stack.stop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+
+async def _watch(stack: Stack, stopping: asyncio.Event, crashed: asyncio.Event) -> None:
+    await stack.crashed
+    _log.error("the stack ends: a role of the stream has crashed")
+    crashed.set()
+    stopping.set()
+
+
+def _end_if_hung() -> None:
+    """A thread of its own ends a process whose clean end hangs: a supervisor then starts it anew."""
+
+    def end() -> None:
+        time.sleep(_HUNG_SECONDS)
+        os._exit(70)
+
+    threading.Thread(target=end, name="end-if-hung", daemon=True).start()

@@ -1,0 +1,122 @@
+"""Broker, publisher and the engines of all roles: what can be thrown away and made again from a snapshot."""
+
+import asyncio
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import structlog
+
+from deploy.broker_topics import make_topics
+from deploy.embedded.children import resident_megabytes, start_broker, stop_child
+from deploy.embedded.snapshot import Row
+from deploy.settings import StreamSettings
+from deploy.wiring import Role
+from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.topics import TOPICS
+from streams.engine.on_faust.engine import Engine, EngineSettings
+from streams.intake.publisher import Publisher
+
+_log = structlog.get_logger()
+_LOOK_SECONDS = 0.02
+
+
+class Stream:
+    """One life of the embedded broker with everything that talks to it."""
+
+    def __init__(
+        self,
+        settings: StreamSettings,
+        roles: Sequence[Role],
+        now: Callable[[], int],
+        on_dead: Callable[[DeadLetter], None],
+    ) -> None:
+        """Nothing is started yet."""
+        self._settings = settings
+        self._roles = roles
+        self._now = now
+        self._on_dead = on_dead
+        self._broker: subprocess.Popen[bytes] | None = None
+        self.ends: dict[tuple[str, int], int] = {}
+        self.engines: dict[str, Engine] = {}
+        self.publisher: Publisher
+
+    async def start(self, rows: Iterable[Row], registry_version: str) -> None:
+        """Bring everything up with these rows; returns when every role holds its partitions. Ticks are held."""
+        loop = asyncio.get_running_loop()
+        self._broker, address = start_broker()
+        await loop.run_in_executor(None, make_topics, address, TOPICS, self._settings.partitions)
+        self.publisher = Publisher(address, self._settings.partitions, self.ends)
+        settings = EngineSettings(
+            partitions=self._settings.partitions, checkpoint_seconds=self._settings.checkpoint_seconds
+        )
+        by_process: dict[str, list[Row]] = {}
+        for row in rows:
+            by_process.setdefault(row[0], []).append(row)
+        for role in self._roles:
+            engine = Engine(
+                role.name,
+                address,
+                settings=settings,
+                now=self._now,
+                ends=self.ends,
+                processes=role.processes,
+                readers=role.readers,
+                registry_version=registry_version,
+                incarnation=address,
+                on_dead=self._on_dead,
+            )
+            engine.load_rows(row for process in role.processes for row in by_process.get(process.name, ()))
+            engine.hold_ticks()
+            self.engines[role.name] = engine
+        await asyncio.gather(self.publisher.start(), *(engine.start() for engine in self.engines.values()))
+        _log.debug("stream up", broker=address, roles=[role.name for role in self._roles])
+
+    def failed(self) -> list[asyncio.Future[None]]:
+        """Futures that are done when a role has crashed."""
+        return [engine.failed for engine in self.engines.values()]
+
+    def release_ticks(self) -> None:
+        """From now on wakes without a feed fire by the clock."""
+        for engine in self.engines.values():
+            engine.release_ticks()
+
+    async def drained(
+        self, roles: Sequence[str] | None, timeout_seconds: float, also: Sequence[Callable[[], bool]] = ()
+    ) -> bool:
+        """Wait until the roles (None: all) and what stands behind them are idle; False when the time is over.
+
+        Idle means that all that was sent to them is worked on, written down and acknowledged. It must be seen twice:
+        one role's output is another's input.
+        """
+        engines = [self.engines[name] for name in roles or self.engines]
+        end = asyncio.get_running_loop().time() + timeout_seconds
+        quiet = 0
+        while quiet < 2:
+            if asyncio.get_running_loop().time() > end or any(future.done() for future in self.failed()):
+                return False
+            quiet = quiet + 1 if all(engine.idle() for engine in engines) and all(look() for look in also) else 0
+            await asyncio.sleep(_LOOK_SECONDS)
+        return True
+
+    def rows(self) -> Iterator[Row]:
+        """All rows of all processes; only while idle."""
+        for engine in self.engines.values():
+            yield from engine.rows()
+
+    def broker_megabytes(self) -> float:
+        """How much memory the broker holds."""
+        return resident_megabytes(self._broker.pid) if self._broker and self._broker.poll() is None else 0.0
+
+    def processed(self) -> Mapping[str, int]:
+        """Records worked on by each process."""
+        return {name: count for engine in self.engines.values() for name, count in engine.stats.processed.items()}
+
+    async def stop(self) -> None:
+        """Last checkpoints, leave the groups, end the broker."""
+        await asyncio.gather(*(engine.stop() for engine in self.engines.values()), return_exceptions=True)
+        self.engines.clear()
+        await self.publisher.stop()
+        self.ends.clear()
+        if self._broker:
+            stop_child(self._broker)
+            self._broker = None

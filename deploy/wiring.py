@@ -1,0 +1,71 @@
+"""Collects the parts and puts them together; the list of what exists, read top to bottom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.export import Export
+
+import alerting.channels
+import dashboards.exports
+import sinks.destinations
+import streams.rules
+import streams.sources
+from alerting.alert.process import AlertProcess
+from alerting.channel import Channel
+from alerting.delivery.process import DeliveryProcess
+from alerting.sending import Sender
+from sinks.delivery import StoreWriter
+from sinks.destination import Destination
+from streams.contracts.topics import PUSHES
+from streams.engine.on_faust.engine import Reader
+from streams.engine.process import AnyProcess
+from streams.parts import find_parts
+from streams.processes.case.process import CaseProcess
+from streams.registry.registry import Registry
+from streams.rule import Rule
+from streams.source import Source
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything found in the folders of parts, by kind and name."""
+
+    rules: Mapping[str, Rule]
+    sources: Mapping[str, Source]
+    destinations: Mapping[str, Destination]
+    channels: Mapping[str, Channel[Any]]
+    exports: Mapping[str, Export]
+
+
+def collect_parts() -> Parts:
+    """Import every folder of parts; a module without its part stops the program and names itself."""
+    return Parts(
+        rules=find_parts(streams.rules, "RULE", Rule),
+        sources=find_parts(streams.sources, "SOURCE", Source),
+        destinations=find_parts(sinks.destinations, "DESTINATION", Destination),
+        channels=find_parts(alerting.channels, "CHANNEL", Channel),
+        exports=find_parts(dashboards.exports, "EXPORT", Export),
+    )
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role: its own Faust app and consumer group, so that a stopped store never stops judging or telling."""
+
+    name: str
+    processes: Sequence[AnyProcess] = ()
+    readers: Sequence[Reader] = ()
+
+
+def make_roles(
+    parts: Parts, registries: Mapping[str, Registry], version: str, writer: StoreWriter, sender: Sender
+) -> list[Role]:
+    """Who does what, from events to people and to the store."""
+    facts = sorted({topic.name for part in parts.destinations.values() for topic in part.topics})
+    return [
+        Role("supervise", processes=[CaseProcess(registries, parts.rules, version)]),
+        Role("alert", processes=[AlertProcess(registries, version)]),
+        Role("deliver", processes=[DeliveryProcess()], readers=[Reader("sending", [PUSHES.name], sender.write)]),
+        Role("sink", readers=[Reader("store", facts, writer.write)]),
+    ]
