@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -30,6 +31,8 @@ from streams.contracts.store import Answer
 TOKEN = "right-token"
 NOON_MS = 1_795_406_400_000
 """2026-11-23 12:00 in Shanghai."""
+STATIC = Path(__file__).parents[2] / "dashboards" / "static"
+"""The front end as the package build has left it."""
 NAMES = {"pl": "平凉市政务大厅", "amr": "市市场监管局", "hr": "市人社局", "shop": "食品经营许可", "card": "社保卡申领"}
 
 
@@ -212,3 +215,40 @@ def served() -> Iterator[Callable[[WebParts], str]]:
         server.should_exit = True
         thread.join(20)
         assert not thread.is_alive()
+
+
+@dataclass
+class Browser:
+    """A page, what it complained about, and what it asked other machines for."""
+
+    page: Any
+    errors: list[str] = field(default_factory=list)
+    abroad: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("there is no Chromium on this machine")
+    if not (STATIC / "wall.html").is_file():
+        pytest.skip("the front end is not built")
+    with playwright.sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Browser]:
+    """A page far from the hall: another language and another time zone than the hall's."""
+    page = chromium.new_page(viewport={"width": 1920, "height": 1080}, locale="de-DE", timezone_id="America/New_York")
+    page.set_default_timeout(15_000)
+    made = Browser(page)
+    page.on("pageerror", lambda error: made.errors.append(str(error)))
+    page.on("request", lambda request: None if "//127.0.0.1:" in request.url else made.abroad.append(request.url))
+    yield made
+    page.close()
+    assert made.errors == []
+    assert made.abroad == []

@@ -1,9 +1,9 @@
-"""The built pages in a real browser; skipped, saying so, without playwright, Chromium or the built front end."""
+"""The built wall in a real browser; skipped, saying so, without playwright, Chromium or the built front end."""
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,48 +13,11 @@ import pytest
 from dashboards.web_parts import WebParts
 
 if TYPE_CHECKING:
-    from tests.dashboards.conftest import Stack
+    from tests.dashboards.conftest import Browser, Stack
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 STATIC = Path(__file__).parents[3] / "dashboards" / "static"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine"),
-    pytest.mark.skipif(not (STATIC / "wall.html").is_file(), reason="the front end is not built"),
-]
-
-
-@dataclass
-class Browser:
-    """A page, what it complained about, and what it asked other machines for."""
-
-    page: Any
-    errors: list[str] = field(default_factory=list)
-    abroad: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def browser(chromium: Any) -> Iterator[Browser]:
-    page = chromium.new_page(viewport={"width": 1920, "height": 1080}, locale="de-DE", timezone_id="America/New_York")
-    page.set_default_timeout(15_000)
-    made = Browser(page)
-    page.on("pageerror", lambda error: made.errors.append(str(error)))
-    page.on("request", lambda request: None if "//127.0.0.1:" in request.url else made.abroad.append(request.url))
-    yield made
-    page.close()
-    assert made.errors == []
-    assert made.abroad == []
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -68,7 +31,7 @@ def seconds_of(text: str) -> int:
 
 
 def test_the_wall_counts_down_to_the_due_instant_and_up_after_it(
-    browser: Browser, stack: "Stack", served: Callable[[WebParts], str]
+    browser: "Browser", stack: "Stack", served: Callable[[WebParts], str]
 ) -> None:
     began = time.monotonic()
     ticking = replace(stack.parts(STATIC), now_ms=lambda: stack.now_ms + round((time.monotonic() - began) * 1000))
@@ -91,7 +54,7 @@ def test_the_wall_counts_down_to_the_due_instant_and_up_after_it(
 
 
 def test_the_clock_is_the_hall_s_and_runs_as_fast_as_the_server_says(
-    browser: Browser, stack: "Stack", served: Callable[[WebParts], str]
+    browser: "Browser", stack: "Stack", served: Callable[[WebParts], str]
 ) -> None:
     stack.figures = msgspec.structs.replace(stack.figures, due=())
     slow = replace(stack.parts(STATIC), speed=lambda: 60.0)
@@ -108,7 +71,7 @@ def test_the_clock_is_the_hall_s_and_runs_as_fast_as_the_server_says(
     assert "演示时钟 ×60" in browser.page.locator(".signs").inner_text()
 
 
-def test_levels_are_told_by_word_and_shape_and_not_by_colour_alone(browser: Browser, address: str) -> None:
+def test_levels_are_told_by_word_and_shape_and_not_by_colour_alone(browser: "Browser", address: str) -> None:
     page = browser.page
     page.goto(f"{address}/wall")
     shapes = set()
@@ -121,7 +84,7 @@ def test_levels_are_told_by_word_and_shape_and_not_by_colour_alone(browser: Brow
     assert len(shapes) == 3
 
 
-def test_a_tile_shows_its_meaning_on_its_back(browser: Browser, address: str) -> None:
+def test_a_tile_shows_its_meaning_on_its_back(browser: "Browser", address: str) -> None:
     tile = browser.page.locator("[data-tile=overdue]")
     browser.page.goto(f"{address}/wall")
     tile.click()
@@ -131,7 +94,7 @@ def test_a_tile_shows_its_meaning_on_its_back(browser: Browser, address: str) ->
     assert tile.get_attribute("aria-pressed") == "false"
 
 
-def test_figures_that_are_old_look_old(browser: Browser, stack: "Stack", address: str) -> None:
+def test_figures_that_are_old_look_old(browser: "Browser", stack: "Stack", address: str) -> None:
     tile = browser.page.locator("[data-tile=open]")
     browser.page.goto(f"{address}/wall")
     tile.wait_for()
@@ -142,7 +105,7 @@ def test_figures_that_are_old_look_old(browser: Browser, stack: "Stack", address
 
 
 def test_a_store_that_is_away_and_a_lost_line_are_said_and_both_heal_by_themselves(
-    browser: Browser, stack: "Stack", address: str
+    browser: "Browser", stack: "Stack", address: str
 ) -> None:
     banner = browser.page.locator(".banner")
     browser.page.goto(f"{address}/wall")
@@ -161,7 +124,7 @@ def test_a_store_that_is_away_and_a_lost_line_are_said_and_both_heal_by_themselv
 
 
 def test_a_wall_left_running_takes_a_new_front_end_by_itself(
-    browser: Browser, stack: "Stack", served: Callable[[WebParts], str], tmp_path: Path
+    browser: "Browser", stack: "Stack", served: Callable[[WebParts], str], tmp_path: Path
 ) -> None:
     static = tmp_path / "static"
     shutil.copytree(STATIC, static)
@@ -179,7 +142,7 @@ def test_a_wall_left_running_takes_a_new_front_end_by_itself(
     assert len(loads) == 2
 
 
-def test_a_new_alert_comes_to_the_top(browser: Browser, stack: "Stack", address: str) -> None:
+def test_a_new_alert_comes_to_the_top(browser: "Browser", stack: "Stack", address: str) -> None:
     first = browser.page.locator(".alert-rows li").first
     browser.page.goto(f"{address}/wall")
     first.wait_for()
@@ -202,7 +165,7 @@ def test_a_new_alert_comes_to_the_top(browser: Browser, stack: "Stack", address:
     ],
 )
 def test_the_wall_fits_its_screen_and_cuts_nothing(
-    browser: Browser, stack: "Stack", address: str, width: int, height: int, query: str, factor: int
+    browser: "Browser", stack: "Stack", address: str, width: int, height: int, query: str, factor: int
 ) -> None:
     many = {name: getattr(stack.figures, name) * factor for name in ("open_cases", "accepted_today", "finished_today")}
     levels = {level: count * factor for level, count in stack.figures.levels.items()}
@@ -225,7 +188,7 @@ def test_the_wall_fits_its_screen_and_cuts_nothing(
     assert cut == []
 
 
-def test_english_is_there_too(browser: Browser, address: str) -> None:
+def test_english_is_there_too(browser: "Browser", address: str) -> None:
     browser.page.goto(f"{address}/wall?lang=en")
     browser.page.locator(".grid").wait_for()
     shown = browser.page.locator(".wall").inner_text()

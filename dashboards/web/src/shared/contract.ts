@@ -93,3 +93,14 @@ export interface Alert {
   org?: string;
   item?: string;
 }
+
+/** Why a case stands where it stands, in words, in one language (streams/processes/case/explain.py). */
+export interface Explanation {
+  case_no: string;
+  until: string;
+  state: string;
+  item: string;
+  clocks: { title: string; state: string; due: string; lines: string[] }[];
+  findings: { rule: string; title: string; message: string; stretches: string[] }[];
+  remarks: string[];
+}

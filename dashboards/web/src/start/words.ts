@@ -18,5 +18,12 @@ export const WORDS = {
   state: ["状态", "State"],
   noAlerts: ["暂无督办", "No alerts"],
   back: ["返回督办列表", "Back to the alerts"],
+  until: ["截至", "as of"],
+  due: ["到期", "due"],
+  clocks: ["计时明细", "Clocks"],
+  noClocks: ["没有时限", "No clock runs on this case"],
+  findings: ["监察发现", "Findings"],
+  noFindings: ["没有监察发现", "Nothing was found"],
+  remarks: ["说明", "Remarks"],
   loading: ["正在查询", "Looking it up"],
 } satisfies Record<string, Words>;
