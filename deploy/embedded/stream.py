@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import structlog
 
 from deploy.broker_topics import make_topics
+from deploy.clock import wall_now_ms
 from deploy.embedded.children import resident_megabytes, start_broker, stop_child
 from deploy.embedded.snapshot import Row
 from deploy.settings import StreamSettings
@@ -49,6 +50,7 @@ class Stream:
         settings = EngineSettings(
             partitions=self._settings.partitions, checkpoint_seconds=self._settings.checkpoint_seconds
         )
+        boot_ms = wall_now_ms()
         by_process: dict[str, list[Row]] = {}
         for row in rows:
             by_process.setdefault(row[0], []).append(row)
@@ -62,7 +64,7 @@ class Stream:
                 processes=role.processes,
                 readers=role.readers,
                 registry_version=registry_version,
-                incarnation=address,
+                incarnation=f"{address}@{boot_ms}",  # a port may come up again in a later life
                 on_dead=self._on_dead,
             )
             engine.load_rows(row for process in role.processes for row in by_process.get(process.name, ()))

@@ -131,6 +131,11 @@ class Engine:
             return False
         return all(shard.settled for shard in self._tables.shards())
 
+    def lag(self) -> int:
+        """Records that were written here to the topics read, and are not worked on yet."""
+        read = (Place(*place) for place in self._ends if place[0] in self._topics)
+        return sum(max(0, self._ends[place] - self._positions.reached(place)) for place in read)
+
     # ---- state
 
     async def checkpoint(self) -> None:
