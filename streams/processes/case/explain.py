@@ -20,7 +20,9 @@ from streams.processes.case.wording import (
     CASE_STATES,
     CLOCK_STATES,
     CLOCKS,
+    DAY_NAMES,
     GROUNDS,
+    REMARKS,
     Language,
     Words,
     amount_text,
@@ -164,7 +166,8 @@ def _day_text(calendar: Calendar, first: int, last: int, words: Words, lang: Lan
     begin, end = (calendar.date_of(calendar.start_of(day)).isoformat() for day in (first, last))
     names = dict.fromkeys(name for day in range(first, last + 1) if (name := calendar.names.get(day)))
     when = begin if first == last else f"{begin} → {end}"
-    named = f" {', '.join(names)}" if names else ""
+    shown = [DAY_NAMES.get(name, name) if lang == "zh" else name for name in names]
+    named = f" {', '.join(dict.fromkeys(shown))}" if shown else ""
     return f"    {when}  {words.in_language(lang)}{named}"
 
 
@@ -191,29 +194,3 @@ def _findings(fold: CaseFold, knowledge: Knowledge, lang: Language) -> tuple[Exp
 
 def _remark(code: str, at_ms: int, event_id: str, calendar: Calendar, lang: Language) -> str:
     return f"{instant_text(at_ms, calendar.midnights.zone)}  {REMARKS[code].in_language(lang)} ({event_id})"
-
-
-REMARKS: dict[str, Words] = {
-    "outside_calendar": Words("日期超出日历范围，不计时", "outside the calendar: no clock"),
-    "told_later": Words(
-        "告知的办结日期晚于计算的日期，不予采用", "the date told is later than the computed one: no effect"
-    ),
-    "completion_without_notice": Words("补正完成前没有补正告知，无效", "completion without a notice: no effect"),
-    "suspension_without_ground_or_days": Words(
-        "特别程序缺少事由或告知时限", "special procedure without ground or announced days"
-    ),
-    "end_without_suspension": Words(
-        "特别程序结束前没有开始，无效", "end of a special procedure that never began: no effect"
-    ),
-    "extension_without_decision": Words("延期没有批准人或天数，无效", "extension without approver or days: no effect"),
-    "extension_after_suspension": Words(
-        "特别程序后不得延期，无效", "extension after a special procedure: refused by the profile"
-    ),
-    "extension_over_cap": Words("延期超过上限，超出部分无效", "extension over the cap: the excess has no effect"),
-    "extension_after_due": Words(
-        "到期后才延期，对该计时无效", "extension after the due instant: no effect on that clock"
-    ),
-    "finished_twice": Words("重复办结，以第一次为准", "finished twice: the first counts"),
-    "finished_before_accepted": Words("办结早于受理", "finished before it was accepted"),
-}
-"""What the remarks of the fold mean."""

@@ -104,3 +104,45 @@ BASES: dict[str, Words] = {
     "policy:correction": Words("补正规定", "policy on corrections"),
 }
 """What stands behind a ground."""
+
+DAY_NAMES: dict[str, str] = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "Mid-autumn Festival": "中秋节",
+    "National Day": "国庆节",
+    "Anti-Fascist 70th Day": "抗战胜利70周年纪念日",
+    "Chinese New Year's Eve": "除夕",
+    "Chinese New Year (Spring Festival)": "春节",
+    "Tomb-Sweeping Day": "清明节",
+    "Labor Day": "劳动节",
+    "Mid-Autumn Festival": "中秋节",
+}
+"""Chinese for the names of days that come from published tables; names in a registry are shown as written."""
+
+REMARKS: dict[str, Words] = {
+    "outside_calendar": Words("日期超出日历范围，不计时", "outside the calendar: no clock"),
+    "told_later": Words(
+        "告知的办结日期晚于计算的日期，不予采用", "the date told is later than the computed one: no effect"
+    ),
+    "completion_without_notice": Words("补正完成前没有补正告知，无效", "completion without a notice: no effect"),
+    "suspension_without_ground_or_days": Words(
+        "特别程序缺少事由或告知时限", "special procedure without ground or announced days"
+    ),
+    "end_without_suspension": Words(
+        "特别程序结束前没有开始，无效", "end of a special procedure that never began: no effect"
+    ),
+    "extension_without_decision": Words("延期没有批准人或天数，无效", "extension without approver or days: no effect"),
+    "extension_after_suspension": Words(
+        "特别程序后不得延期，无效", "extension after a special procedure: refused by the profile"
+    ),
+    "extension_over_cap": Words("延期超过上限，超出部分无效", "extension over the cap: the excess has no effect"),
+    "extension_after_due": Words(
+        "到期后才延期，对该计时无效", "extension after the due instant: no effect on that clock"
+    ),
+    "finished_twice": Words("重复办结，以第一次为准", "finished twice: the first counts"),
+    "finished_before_accepted": Words("办结早于受理", "finished before it was accepted"),
+}
+"""What the remarks of the fold mean."""

@@ -1,0 +1,69 @@
+import pytest
+
+from streams.processes.case.explain import Explanation, explain
+from streams.processes.case.wording import Language
+from streams.registry.registry import Registry
+from tests.streams.processes.case.cases import CASE, RULES, event, hall, ms
+
+EVENTS = [
+    event("Accepted", "2026-09-24 10:00"),
+    event("Suspended", "2026-09-29 10:00", announced_days=3, ground="鉴定"),
+    event("Resumed", "2026-10-09 10:00"),
+    event("Extended", "2026-10-12 10:00", days=2, approver="王局长"),
+]
+
+
+def told(lang: Language, until: str = "2026-10-14 12:00") -> Explanation:
+    return explain(CASE, EVENTS, Registry("1", {"hall": hall(10, 20)}), ms(until), lang, rules=RULES)
+
+
+def test_a_clock_is_told_line_by_line_in_chinese() -> None:
+    promise = told("zh").clocks[0]
+    assert promise.title == "承诺时限：12个工作日"
+    assert promise.lines == (
+        "2026-09-24 10:00  开始计时，当日不计 12个工作日（民法典第201条；Accepted@2026-09-24 10:00）",
+        "2026-09-24 10:00 → 2026-09-29 10:00  正常计时，计入 2个工作日（行政许可法第82条）",
+        "    2026-09-25 → 2026-09-27  非工作日，不计入 中秋节",
+        "2026-09-29 10:00 → 2026-10-09 10:00  特别程序，不计入（行政许可法第45条；Suspended@2026-09-29 10:00）",
+        "2026-10-09 10:00 → 2026-10-14 12:00  正常计时，计入 4个工作日（行政许可法第82条）",
+        "    2026-10-10  调休上班，计入 国庆节",
+        "    2026-10-11  非工作日，不计入",
+        "2026-10-12 10:00  延长审批 2个工作日（行政许可法第42条；王局长；Extended@2026-10-12 10:00）",
+        "合计：已用 6个工作日，剩余 6个工作日",
+    )
+
+
+def test_the_same_is_told_in_english() -> None:
+    promise = told("en").clocks[0]
+    assert (
+        promise.lines[1] == "2026-09-24 10:00 → 2026-09-29 10:00  running, counted 2 working days (Licence Law art. 82)"
+    )
+    assert promise.lines[-1] == "Sum: 6 working days used, 6 working days left"
+
+
+def test_a_finding_is_told_with_its_stretches_and_how_late_the_case_is() -> None:
+    finding = told("zh", until="2026-11-02 09:00").findings[0]
+    assert finding.rule == "TIME-01"
+    assert finding.message.startswith(
+        "办件 hall/1（许可）已超过承诺时限 12个工作日，应于 2026-10-22 18:00 前办结，已超期 7个工作日"
+    )
+    assert finding.stretches == ("warn: 2026-10-20 08:30 → 2026-10-22 18:00", "yellow: 2026-10-22 18:00 → …")
+
+
+def test_what_had_no_effect_is_said() -> None:
+    events = [EVENTS[0], event("Extended", "2026-09-25 10:00", days=2)]
+    told = explain(CASE, events, Registry("1", {"hall": hall(10, 20)}), ms("2026-09-26 00:00"), "en", rules=RULES)
+    assert told.remarks == (
+        "2026-09-25 10:00  extension without approver or days: no effect (Extended@2026-09-25 10:00)",
+    )
+
+
+def test_a_case_is_explained_as_of_any_instant() -> None:
+    assert told("en", until="2026-09-28 12:00").state == "accepted"
+    assert told("en", until="2026-09-30 12:00").state == "suspended"
+    assert told("en", until="2026-09-01 12:00").clocks == ()
+
+
+def test_an_unknown_hall_is_named() -> None:
+    with pytest.raises(LookupError, match="hall/1"):
+        explain(CASE, EVENTS, Registry("1", {}), 0, rules=RULES)
