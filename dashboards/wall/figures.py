@@ -57,7 +57,8 @@ class WallFigures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Everything one wall shows, read at one instant.
 
     Counts of today are by the hall's own calendar day. `overdue` counts open cases whose due has passed, `due_today`
-    open cases whose due is still to come today. `due` is ordered by due, the earliest first; `alerts` newest first.
+    open cases whose due is still to come today. `due` holds the open cases nearest to their due on either side of now,
+    ordered by due, so that a thousand old ones do not hide those that can still be saved. `alerts` come newest first.
     `behind_ms` is how long (real time) the oldest fact that is judged but not yet in the store has been waiting.
     """
 

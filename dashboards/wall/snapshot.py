@@ -8,8 +8,12 @@ import msgspec
 from dashboards.wall.figures import AlertLine, DueCase, FeedFigure, OrgFigure, WallFigures
 from streams.contracts.finding import LEVELS, Level
 
-DUE_MAX = 12
-"""How many cases near their due the wall is sent; the screen shows as many as fit."""
+DUE_MAX = 40
+"""How many of the cases nearest to their due are asked for, so that both sides of now are among them."""
+DUE_SHOWN = 7
+"""How many of them the wall shows."""
+OVERDUE_MIN = 3
+"""How many of those shown may be over their due even where more are still to come: those that went over last."""
 ALERTS_MAX = 30
 """How many alerts the wall is sent."""
 ORGS_MAX = 12
@@ -127,11 +131,19 @@ def wall_snapshot(figures: WallFigures, moment: Moment, name_of: NameOf) -> Wall
         overdue=figures.overdue,
         due_today=figures.due_today,
         levels=_all_levels(figures.levels),
-        due=tuple(_due_row(case, name_of) for case in figures.due[:DUE_MAX]),
+        due=tuple(_due_row(case, name_of) for case in _nearest(figures.due, moment.now_ms)),
         alerts=tuple(_alert_row(alert, name_of) for alert in figures.alerts[:ALERTS_MAX]),
         orgs=tuple(_org_row(org, moment.hall, name_of) for org in _gravest(figures.orgs)),
         feeds=figures.feeds,
     )
+
+
+def _nearest(due: tuple[DueCase, ...], now_ms: int) -> tuple[DueCase, ...]:
+    """The cases that went over last and those due next, by due; one side takes the room that the other leaves."""
+    over = [case for case in due if case.due_ms < now_ms]
+    coming = [case for case in due if case.due_ms >= now_ms]
+    over_shown = min(len(over), max(OVERDUE_MIN, DUE_SHOWN - len(coming)))
+    return (*over[len(over) - over_shown :], *coming[: DUE_SHOWN - over_shown])
 
 
 def _all_levels(levels: Mapping[Level, int]) -> dict[Level, int]:

@@ -3,7 +3,17 @@ from typing import Literal
 import pytest
 
 from dashboards.wall.figures import AlertLine, DueCase, OrgFigure, WallFigures
-from dashboards.wall.snapshot import ALERTS_MAX, DUE_MAX, ORGS_MAX, Moment, Name, NameKind, WallSnapshot, wall_snapshot
+from dashboards.wall.snapshot import (
+    ALERTS_MAX,
+    DUE_SHOWN,
+    ORGS_MAX,
+    OVERDUE_MIN,
+    Moment,
+    Name,
+    NameKind,
+    WallSnapshot,
+    wall_snapshot,
+)
 from streams.contracts.finding import Level
 
 MOMENT = Moment(hall="pl", zone="Asia/Shanghai", now_ms=1_000, speed=60.0, age_ms=200, store_up=True)
@@ -68,13 +78,40 @@ def test_an_alert_without_an_english_title_shows_the_chinese_one() -> None:
 
 def test_no_more_than_fits_is_sent_and_the_order_is_kept() -> None:
     made = snapshot_of(
-        due=tuple(due_case(number) for number in range(DUE_MAX + 5)),
+        due=tuple(due_case(MOMENT.now_ms + number) for number in range(DUE_SHOWN + 5)),
         alerts=tuple(alert_line(number) for number in range(ALERTS_MAX + 5)),
         orgs=tuple(OrgFigure(org=str(number), open_cases=1, levels={}) for number in range(ORGS_MAX + 5)),
     )
-    assert [row.due_ms for row in made.due] == list(range(DUE_MAX))
+    assert [row.due_ms for row in made.due] == [MOMENT.now_ms + number for number in range(DUE_SHOWN)]
     assert [row.at_ms for row in made.alerts] == list(range(ALERTS_MAX))
     assert len(made.orgs) == ORGS_MAX
+
+
+@pytest.mark.parametrize(
+    ("over", "coming", "over_shown", "coming_shown"),
+    [
+        (0, 0, 0, 0),
+        (2, 2, 2, 2),
+        (0, 20, 0, DUE_SHOWN),
+        (20, 0, DUE_SHOWN, 0),
+        (20, 20, OVERDUE_MIN, DUE_SHOWN - OVERDUE_MIN),
+        (1, 20, 1, DUE_SHOWN - 1),
+        (20, 1, DUE_SHOWN - 1, 1),
+    ],
+)
+def test_those_that_went_over_last_and_those_due_next_share_the_list(
+    over: int, coming: int, over_shown: int, coming_shown: int
+) -> None:
+    now = MOMENT.now_ms
+    due = tuple(due_case(now + number) for number in range(-over, coming))
+    shown = [row.due_ms - now for row in snapshot_of(due=due).due]
+    assert shown == list(range(-over_shown, coming_shown))
+
+
+def test_a_case_is_not_over_at_its_due_instant() -> None:
+    now = MOMENT.now_ms
+    due = tuple(due_case(now + number) for number in [*range(-9, 0), *[0] * 9])
+    assert [row.due_ms - now for row in snapshot_of(due=due).due].count(0) == DUE_SHOWN - OVERDUE_MIN
 
 
 @pytest.mark.parametrize("order", ["as given", "turned round"])

@@ -49,8 +49,8 @@ export const TILES: Record<string, { title: Words; meaning: Words }> = {
   due: {
     title: ["临期与超期", "Nearest to due"],
     meaning: [
-      "在办办件按到期时刻排列，先到期的在前。倒计时走向到期时刻;到期后标明超期，累计超期时长。时限按工作日计算，倒计时按自然时间显示。",
-      "Open cases by due instant, the earliest first. The countdown runs to the due instant and then counts up. Limits are counted in working days, the countdown shows plain time.",
+      "离到期时刻最近的在办办件：刚刚超期的和即将到期的，按到期时刻排列。倒计时走向到期时刻；到期后标明超期，累计超期时长。时限按工作日计算，倒计时按自然时间显示。",
+      "The open cases nearest to their due instant, those just over it and those still to come. The countdown runs to the due instant and then counts up. Limits are counted in working days, the countdown shows plain time.",
     ],
   },
   alerts: {
