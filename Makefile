@@ -68,6 +68,7 @@ clean: ## remove everything that was made here: .venv, caches, the built front e
 	@find streams sinks alerting dashboards deploy tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps live inside .venv, so that whoever removes .venv removes them as well.
+# Nothing is compiled while installing: Python compiles what it imports, which is a fraction of what is installed.
 
 $(VENV)/made:
 	@set -e; \
@@ -89,11 +90,11 @@ $(VENV)/made:
 
 $(VENV)/installed: $(VENV)/made pyproject.toml constraints.txt dashboards/web_build.py $(WEB)
 	@echo "==> Installing hallwatch and its libraries into .venv; the front end is built on the way (a minute at first)"
-	@$(BIN)/pip install $(if $(wildcard $@),--quiet) --constraint constraints.txt --build-constraint constraints.txt \
+	@$(BIN)/pip install $(if $(wildcard $@),--quiet) --no-compile --constraint constraints.txt --build-constraint constraints.txt \
 	  --editable .
 	@touch $@
 
 $(VENV)/tools: $(VENV)/installed
 	@echo "==> Installing the tools for tests and checks into .venv"
-	@$(BIN)/pip install --quiet --constraint constraints.txt --group dev
+	@$(BIN)/pip install --quiet --no-compile --constraint constraints.txt --group dev
 	@touch $@
