@@ -14,6 +14,6 @@ export default defineConfig({
       output: { manualChunks: (id) => (id.includes("node_modules") ? "vue" : undefined) },
     },
   },
-  // Only for work on the front end (`npm run dev`): the interface of a stack that runs on its usual port.
-  server: { proxy: { "/api": "http://127.0.0.1:8470", "/metrics": "http://127.0.0.1:8470" } },
+  // Only for work on the front end (`npm run dev`): the interface of a stack on its usual port.
+  server: { proxy: { "/api": "http://127.0.0.1:8600", "/metrics": "http://127.0.0.1:8600" } },
 });
