@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
 from streams.contracts.clock import ClockName
-from streams.contracts.finding import Anomaly, Dimension, Level
+from streams.contracts.finding import LEVELS, Anomaly, Dimension, Level
 from streams.limits.clock_run import ClockRun
 from streams.registry.registry import HallRegistry
 
@@ -42,6 +42,7 @@ class CaseSubject(Protocol):
     epoch: int
     urged_ms: int | None
     remarks: list[Remark]
+    clocks: list[ClockRun]
 
     def clock(self, name: ClockName) -> ClockRun | None:
         """The newest run of a clock, open or stopped; none where it never started."""
@@ -88,6 +89,46 @@ Check = Callable[[CaseSubject, HallRegistry, int], Sequence[Verdict]]
 
 NextChange = Callable[[CaseSubject, HallRegistry, int], int | None]
 """The first instant after the given one at which the answer may change without an event."""
+
+
+CLOCK_KINDS = frozenset(
+    {
+        *("applied", "accepted", "refused", "correction_notified", "correction_completed", "extended", "suspended"),
+        *("resumed", "urged", "passed_up", "upper_decided", "finished", "result_ready", "delivered", "withdrawn"),
+        "abandoned",
+    }
+)
+"""The event kinds that can change a clock; rules that read nothing but clocks name them."""
+
+
+def cards_of(name: ClockName, *, shared: bool = False) -> tuple[Check, NextChange]:
+    """The check and the next change of a rule that tells the cards of one clock.
+
+    `shared`: the clock stands on the case's ladder, whose findings bear the case's epoch.
+    """
+
+    def check(subject: CaseSubject, _registry: HallRegistry, at_ms: int) -> Sequence[Verdict]:
+        found: list[Verdict] = []
+        for clock in subject.clocks:
+            if clock.name != name or clock.stopped_ms is not None:
+                continue
+            held = clock.level_at(at_ms)
+            if held is not None:
+                epoch = subject.epoch if shared else clock.epoch
+                level, source = LEVELS[held[1]], clock.start_event
+                found.append(Verdict(level, name, epoch, clock.run, clock.due_ms, source, clock.provisional))
+        return found
+
+    def next_change(subject: CaseSubject, _registry: HallRegistry, at_ms: int) -> int | None:
+        earliest: int | None = None
+        for clock in subject.clocks:
+            if clock.name == name:
+                card = clock.next_card(at_ms)
+                if card is not None and (earliest is None or card < earliest):
+                    earliest = card
+        return earliest
+
+    return check, next_change
 
 
 def never(_subject: CaseSubject, _registry: HallRegistry, _at_ms: int) -> int | None:

@@ -6,13 +6,14 @@ A case's promise and statutory clock share one ladder; every other clock has one
 from typing import Literal, NamedTuple
 
 from streams.calendar.calendar import Calendar
+from streams.contracts.clock import ClockName
 from streams.contracts.finding import LEVELS, Level
 from streams.limits.clock_run import ClockRun
 from streams.limits.reckoning import near_ms, share_ms
 from streams.registry.snapshot import Policy
 
-Anchor = Literal["near", "ratio90", "over", "urged"]
-"""Near the due instant; 90 % used; over the due instant; over the date of an urging."""
+Anchor = Literal["near", "two_before", "ratio90", "over", "day_over", "urged"]
+"""Near the due instant; two days before it; 90 % used; over it; a day over it; over the date of an urging."""
 
 
 class Rung(NamedTuple):
@@ -37,6 +38,15 @@ LADDERS: dict[str, tuple[Rung, ...]] = {
 
 STATUTORY_ALONE = (Rung("warn", "statutory", "near"), Rung("red", "statutory", "over"))
 """*two_limit* without a promise, or with one that is not shorter than the statutory limit."""
+
+OWN_LADDERS: dict[ClockName, tuple[tuple[Level, Anchor], ...]] = {
+    "acceptance": (("warn", "near"), ("yellow", "over")),
+    "first_review": (("warn", "near"), ("yellow", "over")),
+    "delivery": (("warn", "near"), ("yellow", "over")),
+    "special_procedure": (("warn", "two_before"), ("yellow", "over"), ("red", "day_over")),
+    "instant": (("yellow", "over"),),
+}
+"""The ladders of clocks that have one of their own (clocks.md 3 and 6)."""
 
 
 def deal(
@@ -74,7 +84,12 @@ def _rungs(policy: Policy, promise: ClockRun | None, statutory: ClockRun | None)
 def _card_ms(calendar: Calendar, clock: ClockRun, anchor: Anchor, urged_ms: int | None) -> int | None:
     if anchor == "over":
         return clock.due_ms + 1
-    if anchor == "near":
+    due_day = calendar.day_of(clock.due_ms)
+    if anchor == "day_over":
+        return calendar.closing_of(calendar.nth_working(due_day, 1)) + 1
+    if anchor == "two_before" and clock.total() > 2:
+        return max(clock.started_ms, calendar.opening_of(calendar.working_day_before(due_day, 2)))
+    if anchor in ("near", "two_before"):
         # A limit so short that its warning would lie before its start warns from the start.
         return max(clock.started_ms, min(near_ms(calendar, clock), clock.due_ms))
     if anchor == "ratio90":
@@ -82,6 +97,11 @@ def _card_ms(calendar: Calendar, clock: ClockRun, anchor: Anchor, urged_ms: int 
     return None if urged_ms is None else max(urged_ms, clock.due_ms) + 1
 
 
-def deal_instant(clock: ClockRun) -> None:
-    """An instant case (即办件) has no warning: yellow once its due is over (clocks.md 3)."""
-    clock.cards = [(clock.due_ms + 1, LEVELS.index("yellow"))]
+def deal_own(calendar: Calendar, clock: ClockRun) -> None:
+    """Give a clock the cards of its own ladder; its due instant must be known."""
+    clock.cards = []
+    halted = clock.halted_ms()
+    for level, anchor in OWN_LADDERS[clock.name]:
+        at_ms = _card_ms(calendar, clock, anchor, None)
+        if at_ms is not None and (halted is None or at_ms <= halted):
+            clock.cards.append((at_ms, LEVELS.index(level)))

@@ -11,7 +11,10 @@ from streams.limits.limit import Limit
 
 
 class Org(msgspec.Struct, frozen=True, kw_only=True):
-    """A department (部门): who is responsible. `calendar` and `hours` name registry data; empty: the hall's."""
+    """A department (部门): who is responsible. `calendar` and `hours` name registry data; empty: the hall's.
+
+    `site` is the zone in which its windows are.
+    """
 
     code: str
     name_zh: str
@@ -20,6 +23,7 @@ class Org(msgspec.Struct, frozen=True, kw_only=True):
     entry_mode: int = 0
     private_network: bool = False
     chief_representative: str = ""
+    site: str = ""
     calendar: str = ""
     hours: str = ""
 
@@ -78,6 +82,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     joint_extension_days_max: int = 15
     correction_wait_days: int = 30
     withdraw_within_days: int = 2
+    acceptance_days: int = 5
+    first_review_days: int = 20
+    delivery_days: int = 10
 
 
 class CalendarData(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,12 +115,17 @@ class HoursData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
-    """One foreign system sending us events. `way`: push, poll, or file (complete up to its own end)."""
+    """One foreign system sending us events. `way`: push, poll, or file (complete up to its own end).
+
+    `full_profile`: it tells every receipt, acceptance, refusal and notice, so that its silence about a case means
+    that nothing was decided (deemed acceptance, clocks.md 4).
+    """
 
     name: str
     way: Literal["push", "poll", "file"] = "push"
     silent_after_seconds: int = 60
     authoritative: bool = True
+    full_profile: bool = False
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):

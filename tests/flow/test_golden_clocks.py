@@ -3,7 +3,7 @@
 import pytest
 
 from streams.contracts.case_event import CaseEvent, LimitUnit
-from streams.registry.snapshot import Policy
+from streams.registry.snapshot import Feed, Policy
 from tests.streams.processes.case.cases import dues, event, exact, found, hall, judged, limit, ms, policy, remarks, text
 
 OFFICE = hall(limit(7, "office_days"), limit(10, "office_days"))
@@ -69,6 +69,30 @@ def test_g3_the_eight_rows(accepted: str, days: int, due: str) -> None:
     assert dues(fold) == {"promise": due}
 
 
+SILENT = hall(
+    3,
+    20,
+    item_type="01",
+    feeds=(Feed(name="feed", full_profile=True),),
+)
+
+
+def test_g4_an_application_nobody_decides_on_counts_as_accepted_from_its_receipt() -> None:
+    applied = [event("Applied", "2026-09-24 10:00")]
+    before = judged(applied, "2026-10-09 18:00", SILENT)
+    assert dues(before) == {"acceptance": "10-09 18:00"}
+    assert before.accepted_ms is None
+    after = judged(applied, "2026-10-10 00:00", SILENT)
+    assert after.accepted_ms == ms("2026-09-24 10:00")
+    assert dues(after) == {"acceptance": "10-09 18:00", "promise": "09-30 18:00", "statutory": "10-29 18:00"}
+
+
+def test_g4_a_promise_already_over_is_raised_at_the_effect_once() -> None:
+    fold = judged([event("Applied", "2026-09-24 10:00")], "2026-10-10 00:00", SILENT)
+    promise = [finding for finding in fold.findings if finding.rule == "TIME-01"]
+    assert [(span.level, text(span.raised_ms)) for finding in promise for span in finding.spans] == [(2, "10-09 18:00")]
+
+
 CORRECTION = [
     event("Accepted", "2026-03-02 10:00"),
     event("CorrectionNotified", "2026-03-04 10:00"),
@@ -124,7 +148,7 @@ def test_g7_overlapping_suspensions_are_merged_not_summed() -> None:
     ]
     # a: 16, 17, 18; b: 17, 18, 19, 22, 23: six working days in all.
     fold = judged(events, "2018-10-16 12:00", hall(10, None))
-    assert dues(fold) == {"promise": "11-06 18:00"}
+    assert dues(fold)["promise"] == "11-06 18:00"
 
 
 @pytest.mark.parametrize("unit", ["working_days", "office_days", "office_minutes", "calendar_days", "clock_hours"])

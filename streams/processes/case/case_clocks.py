@@ -3,33 +3,28 @@
 from streams.calendar.calendar import Calendar
 from streams.contracts.clock import ClockName
 from streams.limits.clock_run import ClockRun
-from streams.limits.ladder import deal, deal_instant
+from streams.limits.ladder import deal, deal_own
 from streams.limits.limit import Limit
 from streams.limits.reckoning import IN_TIME, due_of, stands_on_provisional_days
-from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.knowledge import Knowledge
-from streams.registry.snapshot import Item
 from streams.rule import Remark
 
-CASE_CLOCKS: tuple[ClockName, ...] = ("promise", "statutory")
-"""The clocks that share the case's ladder."""
+HANDLING_CLOCKS: tuple[ClockName, ...] = ("promise", "statutory", "first_review")
+"""The clocks that run from acceptance and that suspension and correction move; the first two share a ladder."""
 
 
-def start_handling(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+def start_handling(fold: CaseFold, start: int, event_id: str, knowledge: Knowledge) -> None:
     """Start the clocks that run from acceptance to decision."""
-    start = event.at_ms
-    item = knowledge.item(fold.item)
-    calendar = knowledge.calendar(fold.org)
-    if not calendar.covers(start):
-        fold.remarks.append(Remark("outside_calendar", start, event.event_id))
+    if not knowledge.calendar(fold.org).covers(start):
+        fold.remarks.append(Remark("outside_calendar", start, event_id))
         fold.no_limit = True
         return
     if fold.case_class == "instant":
-        _start_instant(fold, event, knowledge, item)
+        _start_instant(fold, start, event_id, knowledge)
     else:
-        start_case_clocks(fold, start, event.event_id, knowledge)
-    fold.no_limit = not fold.clocks
+        start_case_clocks(fold, start, event_id, knowledge)
+    fold.no_limit = fold.leading() is None
 
 
 def start_case_clocks(fold: CaseFold, start: int, event_id: str, knowledge: Knowledge) -> None:
@@ -43,6 +38,9 @@ def start_case_clocks(fold: CaseFold, start: int, event_id: str, knowledge: Know
     for name, limit in (("promise", promise), ("statutory", item.statutory if item is not None else None)):
         if limit is not None and limit.amount > 0:
             fold.clocks.append(_clock(name, limit, start, event_id))  # type: ignore[arg-type]
+    if fold.case_class == "reported" and not private:
+        days = knowledge.policy(fold.item).first_review_days
+        fold.clocks.append(_clock("first_review", Limit(amount=days, unit="working_days"), start, event_id))
     plan(fold, knowledge)
     if told is not None:
         _bind_told(fold, told, start, event_id, calendar)
@@ -50,15 +48,36 @@ def start_case_clocks(fold: CaseFold, start: int, event_id: str, knowledge: Know
 
 
 def plan(fold: CaseFold, knowledge: Knowledge) -> None:
-    """Compute due and cards of the open case clocks anew."""
-    promise, statutory = (fold.open_clock(name) for name in CASE_CLOCKS)
+    """Compute due and cards of the open handling clocks anew."""
+    promise, statutory, review = (fold.open_clock(name) for name in HANDLING_CLOCKS)
     calendar, policy = knowledge.calendar(fold.org), knowledge.policy(fold.item)
-    for clock in (promise, statutory):
+    for clock in (promise, statutory, review):
         if clock is not None:
-            clock.due_ms = due_of(calendar, clock, policy)
-            clock.provisional = stands_on_provisional_days(calendar, clock)
-            clock.calendar_version = calendar.version
+            _set_due(clock, due_of(calendar, clock, policy), calendar)
     deal(calendar, policy, promise, statutory, fold.urged_ms)
+    if review is not None:
+        deal_own(calendar, review)
+
+
+def start_own(
+    fold: CaseFold, name: ClockName, days: int, start: int, event_id: str, knowledge: Knowledge, run: int = 1
+) -> None:
+    """Start a clock in working days that has a ladder of its own."""
+    calendar = knowledge.calendar_for(name, fold.org, fold.accept_site)
+    if not calendar.covers(start):
+        fold.remarks.append(Remark("outside_calendar", start, event_id))
+        return
+    clock = _clock(name, Limit(amount=days, unit="working_days"), start, event_id)
+    clock.run = run
+    _set_due(clock, due_of(calendar, clock, knowledge.policy(fold.item)), calendar)
+    deal_own(calendar, clock)
+    fold.clocks.append(clock)
+
+
+def stop_clock(clock: ClockRun | None, at_ms: int, event_id: str) -> None:
+    """Stop a clock, if it is there and runs."""
+    if clock is not None and clock.stopped_ms is None:
+        clock.stopped_ms, clock.stop_event, clock.ended = max(at_ms, clock.started_ms), event_id, "stopped"
 
 
 def new_epoch(fold: CaseFold, clock: ClockRun, start: int, event_id: str) -> None:
@@ -80,7 +99,7 @@ def stop_clocks(fold: CaseFold, at_ms: int, event_id: str, knowledge: Knowledge)
                 skip.to_ms, pulled_back = at_ms, True
         if pulled_back:
             clock.due_ms = due_of(knowledge.calendar(fold.org), clock, knowledge.policy(fold.item))
-        clock.stopped_ms, clock.stop_event, clock.ended = max(at_ms, clock.started_ms), event_id, "stopped"
+        stop_clock(clock, at_ms, event_id)
 
 
 def is_late(fold: CaseFold) -> bool:
@@ -121,15 +140,13 @@ def _bind_told(fold: CaseFold, told: int, start: int, event_id: str, calendar: C
     fold.clocks.insert(0, bound)
 
 
-def _start_instant(fold: CaseFold, event: Essence, knowledge: Knowledge, item: Item | None) -> None:
+def _start_instant(fold: CaseFold, start: int, event_id: str, knowledge: Knowledge) -> None:
     """即办件: the accepting site's last closing that day, or the item's minutes; yellow only."""
-    start = event.at_ms
+    item, calendar = knowledge.item(fold.item), knowledge.calendar_for("instant", fold.org, fold.accept_site)
     if item is not None and item.promise is not None and item.promise.unit in IN_TIME and item.promise.amount > 0:
-        clock = _clock("instant", item.promise, start, event.event_id)
-        calendar = knowledge.calendar(fold.org)
-        clock.due_ms = due_of(calendar, clock, knowledge.policy(fold.item))
+        clock = _clock("instant", item.promise, start, event_id)
+        due = due_of(calendar, clock, knowledge.policy(fold.item))
     else:
-        calendar = knowledge.hall.calendar_of_site(fold.site)
         day = calendar.opening_day(calendar.day_of(start))
         closing = calendar.last_closing(day)
         if closing is not None and closing <= start:
@@ -137,9 +154,13 @@ def _start_instant(fold: CaseFold, event: Essence, knowledge: Knowledge, item: I
             closing = calendar.last_closing(day)
         due = calendar.closing_of(day) if closing is None else closing
         amount = calendar.opened_between(start, due) // 60_000
-        clock = _clock("instant", Limit(amount=amount, unit="office_minutes"), start, event.event_id)
-        clock.due_ms = due
-    clock.calendar_version = calendar.version
-    clock.provisional = stands_on_provisional_days(calendar, clock)
-    deal_instant(clock)
+        clock = _clock("instant", Limit(amount=amount, unit="office_minutes"), start, event_id)
+    _set_due(clock, due, calendar)
+    deal_own(calendar, clock)
     fold.clocks.append(clock)
+
+
+def _set_due(clock: ClockRun, due_ms: int, calendar: Calendar) -> None:
+    clock.due_ms = due_ms
+    clock.provisional = stands_on_provisional_days(calendar, clock)
+    clock.calendar_version = calendar.version

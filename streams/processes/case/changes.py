@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from streams.processes.case.case_clocks import plan, start_handling, stop_clocks
+from streams.processes.case.acceptance import deem_accepted, notify_before_acceptance, receive, supplement
+from streams.processes.case.case_clocks import plan, start_handling, start_own, stop_clock, stop_clocks
 from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.knowledge import Knowledge
@@ -32,16 +33,24 @@ def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
         handler(fold, event, knowledge)
 
 
-def _applied(fold: CaseFold, event: Essence, _knowledge: Knowledge) -> None:
+def pass_time(fold: CaseFold, knowledge: Knowledge) -> None:
+    """Change the fold by nothing but the walk's instant: acceptance by silence takes effect."""
+    deem_accepted(fold, knowledge)
+
+
+def _applied(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    fold.case_class = fold.case_class or event.text
     if fold.applied_ms is None:
         fold.applied_ms = event.at_ms
-    fold.case_class = fold.case_class or event.text
+        receive(fold, event, knowledge)
 
 
 def _accepted(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    stop_clock(fold.clock("acceptance"), event.at_ms, event.event_id)
     if fold.accepted_ms is not None:
         return
     fold.accepted_ms = event.at_ms
+    fold.accept_site = event.site or fold.site
     fold.told_due_ms = event.instant_ms
     item = knowledge.item(fold.item)
     if item is not None:
@@ -49,7 +58,7 @@ def _accepted(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     fold.case_class = event.text or fold.case_class or (item.case_class if item is not None else "other")
     if fold.closed == "refused":
         fold.closed, fold.stopped_ms, fold.refused_ms = "", None, None
-    start_handling(fold, event, knowledge)
+    start_handling(fold, event.at_ms, event.event_id, knowledge)
     if fold.closed and fold.stopped_ms is not None:
         # Stopped before it began: on the same date a stop without a time of day is in order (clocks.md 1).
         calendar = knowledge.calendar(fold.org)
@@ -59,7 +68,7 @@ def _accepted(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
 
 
 def _refused(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
-    if fold.closed or fold.accepted_ms is not None:
+    if fold.closed or (fold.accepted_ms is not None and fold.deemed_ms is None):
         return
     fold.refused_ms = event.at_ms
     _close(fold, event, knowledge, finished=False)
@@ -73,6 +82,11 @@ def _finished(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     fold.result = event.text
     fold.finished_ms = event.at_ms
     _close(fold, event, knowledge, finished=event.text in FINISHES)
+    item = knowledge.item(fold.item)
+    has_document = event.more == "paper" or (item is not None and item.document)
+    if event.text == "granted" and has_document and fold.delivered_ms is None:
+        days = knowledge.policy(fold.item).delivery_days
+        start_own(fold, "delivery", days, event.at_ms, event.event_id, knowledge)
 
 
 def _taken_back(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
@@ -92,6 +106,26 @@ def _urged(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     plan(fold, knowledge)
 
 
+def _passed_up(fold: CaseFold, event: Essence, _knowledge: Knowledge) -> None:
+    stop_clock(fold.clock("first_review"), event.at_ms, event.event_id)
+
+
+def _delivered(fold: CaseFold, event: Essence, _knowledge: Knowledge) -> None:
+    if fold.delivered_ms is None:
+        fold.delivered_ms = event.at_ms
+    stop_clock(fold.clock("delivery"), event.at_ms, event.event_id)
+
+
+def _correction(before: Change, after: Change) -> Change:
+    """A notice or its completion: before acceptance it belongs to the acceptance clock, after it to the handling."""
+
+    def act(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+        if not fold.closed:
+            (before if fold.accepted_ms is None else after)(fold, event, knowledge)
+
+    return act
+
+
 def _while_handled(mechanism: Change) -> Change:
     """Mechanisms act on a case that is accepted and open; before acceptance and after the end they move nothing."""
 
@@ -106,12 +140,15 @@ _CHANGES: dict[str, Change] = {
     "applied": _applied,
     "accepted": _accepted,
     "refused": _refused,
-    "correction_notified": _while_handled(notify_correction),
-    "correction_completed": _while_handled(complete_correction),
+    "correction_notified": _correction(notify_before_acceptance, notify_correction),
+    "correction_completed": _correction(supplement, complete_correction),
     "suspended": _while_handled(suspend),
     "resumed": _while_handled(resume),
     "extended": _while_handled(extend),
     "urged": _while_handled(_urged),
+    "passed_up": _passed_up,
+    "result_ready": _delivered,
+    "delivered": _delivered,
     "finished": _finished,
     "withdrawn": _taken_back,
     "abandoned": _taken_back,

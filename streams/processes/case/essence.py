@@ -78,7 +78,7 @@ Details = tuple[int | None, int | None, str, str]
 """Instant, number, text and more."""
 
 _READ: dict[type[Any], Callable[[Any], Details]] = {
-    contract.Applied: lambda event: (None, None, event.case_class or "", event.channel),
+    contract.Applied: lambda event: (None, None, event.case_class or "", event.feed),
     contract.Accepted: lambda event: (_ms(event.told_due_at), None, event.case_class or "", event.entry),
     contract.Extended: lambda event: (_ms(event.applied_at), event.days, event.approver, ""),
     contract.Suspended: lambda event: (None, event.announced_days, event.special_id, event.ground),

@@ -91,7 +91,10 @@ def explain(
         until=instant_text(until_ms, calendar.midnights.zone),
         state=CASE_STATES[fold.state()].in_language(lang),
         item=fold.item if item is None else (item.name_en or item.name_zh) if lang == "en" else item.name_zh,
-        clocks=tuple(_clock(clock, calendar, until_ms, lang) for clock in fold.clocks),
+        clocks=tuple(
+            _clock(clock, knowledge.calendar_for(clock.name, fold.org, fold.accept_site), until_ms, lang)
+            for clock in fold.clocks
+        ),
         findings=_findings(fold, knowledge, lang),
         remarks=tuple(_remark(remark.code, remark.at_ms, remark.event_id, calendar, lang) for remark in fold.remarks),
     )

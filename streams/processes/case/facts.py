@@ -48,7 +48,7 @@ def case_fact(fold: CaseFold, feed: str, registry_version: str) -> Case:
 
 def clock_fact(fold: CaseFold, clock: ClockRun, knowledge: Knowledge, feed: str) -> Clock:
     """How one clock stands, with its ledger up to the walk's instant."""
-    calendar = knowledge.calendar(fold.org)
+    calendar = knowledge.calendar_for(clock.name, fold.org, fold.accept_site)
     at_ms = fold.at_ms if clock.stopped_ms is None else clock.stopped_ms
     halted = clock.halted_ms()
     counted_to = at_ms if halted is None else min(at_ms, halted)
@@ -151,8 +151,9 @@ def _values(
     fold: CaseFold, finding: FindingRun, knowledge: Knowledge, level: Level
 ) -> tuple[dict[Language, dict[str, str]], dict[str, int | float | str]]:
     """What fills the places of a message, and the same as numbers."""
-    item, calendar = knowledge.item(fold.item), knowledge.calendar(fold.org)
-    clock, zone = clock_of(fold, finding), calendar.midnights.zone
+    item, clock = knowledge.item(fold.item), clock_of(fold, finding)
+    calendar = knowledge.calendar_for(finding.clock or "promise", fold.org, fold.accept_site)
+    zone = calendar.midnights.zone
     values: dict[Language, dict[str, str]] = {
         "zh": {"item": item.name_zh if item is not None else fold.item or "未知事项"},
         "en": {"item": (item.name_en or item.name_zh) if item is not None else fold.item or "unknown item"},

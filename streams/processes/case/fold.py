@@ -68,7 +68,8 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
     """One case as it stands at `at_ms`, the business time that the walk has reached.
 
     `next_ms` is the next instant at which something may change without an event. `closed` says how it ended;
-    `stopped_ms` is when. `late` is set once a clock that counts for being on time has passed its due.
+    `stopped_ms` is when. `deemed_ms` is when it became accepted by silence, as of `accepted_ms`. `accept_site` is where
+    it was received, `first_feed` the feed that told of the receipt.
     """
 
     case_no: str
@@ -84,6 +85,10 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
     case_class: str = ""
     applied_ms: int | None = None
     accepted_ms: int | None = None
+    deemed_ms: int | None = None
+    delivered_ms: int | None = None
+    accept_site: str = ""
+    first_feed: str = ""
     refused_ms: int | None = None
     finished_ms: int | None = None
     stopped_ms: int | None = None

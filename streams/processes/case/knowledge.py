@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.calendar.calendar import Calendar
+from streams.contracts.clock import ClockName
 from streams.registry.registry import HallRegistry
 from streams.registry.snapshot import Item, Policy
 from streams.rule import Rule
@@ -43,6 +44,12 @@ class Knowledge:
 
     def calendar(self, org: str) -> Calendar:
         """The handling org's calendar (clocks.md 2)."""
+        return self.hall.calendar_of(org)
+
+    def calendar_for(self, clock: ClockName, org: str, accept_site: str) -> Calendar:
+        """The calendar of a clock: the accepting site's for acceptance and instant cases, else the handling org's."""
+        if clock in ("acceptance", "instant"):
+            return self.hall.calendar_of_site(accept_site)
         return self.hall.calendar_of(org)
 
     def item(self, code: str) -> Item | None:

@@ -5,7 +5,14 @@ Each is tested per clock: what begins after a clock's due has no effect on that 
 
 from streams.limits.clock_run import ClockRun, Extension, Skip, SkipGround
 from streams.limits.reckoning import begins_on_due_day, cap_of, extension_of
-from streams.processes.case.case_clocks import CASE_CLOCKS, new_epoch, plan, start_case_clocks
+from streams.processes.case.case_clocks import (
+    HANDLING_CLOCKS,
+    new_epoch,
+    plan,
+    start_case_clocks,
+    start_own,
+    stop_clock,
+)
 from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold, Procedure
 from streams.processes.case.knowledge import Knowledge
@@ -28,7 +35,7 @@ def notify_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) -> N
     _leave_instant(fold, event, knowledge)
     policy = knowledge.policy(fold.item)
     for clock in _open_clocks(fold):
-        if not (clock.name == "statutory" and policy.statutory_correction == "run"):
+        if clock.name == "promise" or policy.statutory_correction != "run":
             _skip(fold, clock, event, knowledge, "waiting", None)
     plan(fold, knowledge)
 
@@ -45,7 +52,8 @@ def complete_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) ->
         for skip in waits:
             skip.to_ms = event.at_ms
         mode = policy.correction if clock.name == "promise" else policy.statutory_correction
-        if waits and mode == "reset":
+        # A case accepted by silence has no acceptance to be renewed: a correction only pauses it.
+        if waits and mode == "reset" and fold.deemed_ms is None:
             new_epoch(fold, clock, event.at_ms, event.event_id)
     leading = fold.clock("promise") or fold.clock("statutory")
     if leading is not None:
@@ -59,6 +67,9 @@ def suspend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     fold.procedures.append(Procedure(event.text, event.event_id, event.at_ms, announced=announced, ground=event.more))
     if not event.more or announced is None:
         fold.remarks.append(Remark("suspension_without_ground_or_days", event.at_ms, event.event_id))
+    if announced is not None:
+        run = len(fold.procedures)
+        start_own(fold, "special_procedure", announced, event.at_ms, event.event_id, knowledge, run)
     _leave_instant(fold, event, knowledge)
     days = announced if announced is not None else knowledge.policy(fold.item).suspension_days_max
     for clock in _open_clocks(fold):
@@ -81,6 +92,9 @@ def resume(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     for procedure in ended:
         procedure.to_ms = event.at_ms
         sources.add(procedure.event_id)
+    for clock in fold.clocks:
+        if clock.name == "special_procedure" and clock.start_event in sources:
+            stop_clock(clock, event.at_ms, event.event_id)
     for clock in _open_clocks(fold):
         for skip in clock.skips:
             if skip.event_id in sources:
@@ -119,7 +133,7 @@ def extend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
 
 
 def _open_clocks(fold: CaseFold) -> list[ClockRun]:
-    return [clock for name in CASE_CLOCKS if (clock := fold.open_clock(name)) is not None]
+    return [clock for name in HANDLING_CLOCKS if (clock := fold.open_clock(name)) is not None]
 
 
 def _skip(

@@ -7,7 +7,8 @@ arrive in order is the same as judging them all again.
 from collections.abc import Iterable
 
 from streams.contracts.finding import LEVELS
-from streams.processes.case.changes import change
+from streams.processes.case.acceptance import deemed_at
+from streams.processes.case.changes import change, pass_time
 from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold, FindingRun, Span
 from streams.processes.case.knowledge import Group, Knowledge
@@ -28,14 +29,15 @@ def advance(fold: CaseFold, until_ms: int, knowledge: Knowledge) -> None:
     """Walk through every instant up to and including `until_ms` at which something may change."""
     while fold.next_ms is not None and fold.next_ms <= until_ms:
         fold.at_ms = fold.next_ms
+        pass_time(fold, knowledge)
         _settle(fold, knowledge.groups(fold.org, fold.item), knowledge)
         fold.next_ms = _next_change(fold, knowledge)
     fold.at_ms = max(fold.at_ms, until_ms)
 
 
 def _next_change(fold: CaseFold, knowledge: Knowledge) -> int | None:
-    """The earliest instant after the walk's own that any rule names."""
-    earliest: int | None = None
+    """The earliest instant after the walk's own that any rule names, or at which silence takes effect."""
+    earliest = deemed_at(fold, knowledge)
     for group in knowledge.groups(fold.org, fold.item):
         for rule in group.rules:
             at_ms = rule.next_change(fold, knowledge.hall, fold.at_ms)

@@ -1,26 +1,8 @@
 """TIME-04: an instant case (即办件) is not finished in the same visit or day."""
 
-from collections.abc import Sequence
+from streams.rule import CLOCK_KINDS, Example, Message, Rule, cards_of
 
-from streams.contracts.finding import LEVELS
-from streams.registry.registry import HallRegistry
-from streams.rule import CaseSubject, Example, Message, Rule, Verdict
-
-
-def check(subject: CaseSubject, _registry: HallRegistry, at_ms: int) -> Sequence[Verdict]:
-    """The card of the instant clock that holds at an instant."""
-    clock = subject.clock("instant")
-    held = clock.level_at(at_ms) if clock is not None else None
-    if clock is None or held is None:
-        return ()
-    return (Verdict(LEVELS[held[1]], "instant", 1, 1, clock.due_ms, clock.start_event, clock.provisional),)
-
-
-def next_change(subject: CaseSubject, _registry: HallRegistry, at_ms: int) -> int | None:
-    """The instant clock's next card."""
-    clock = subject.clock("instant")
-    return clock.next_card(at_ms) if clock is not None else None
-
+check, next_change = cards_of("instant")
 
 RULE = Rule(
     id="TIME-04",
@@ -32,6 +14,7 @@ RULE = Rule(
     basis="PL-20",
     check=check,
     next_change=next_change,
+    kinds=CLOCK_KINDS,
     messages={
         "yellow": Message(
             "即办件 {case}（{item}）应于 {due} 前当场办结，已超期 {over}。",

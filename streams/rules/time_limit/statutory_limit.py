@@ -1,27 +1,8 @@
 """TIME-02: the statutory limit comes near, where there is no promise, or is over."""
 
-from collections.abc import Sequence
+from streams.rule import CLOCK_KINDS, Example, Message, Rule, cards_of
 
-from streams.contracts.finding import LEVELS
-from streams.registry.registry import HallRegistry
-from streams.rule import CaseSubject, Example, Message, Rule, Verdict
-
-
-def check(subject: CaseSubject, _registry: HallRegistry, at_ms: int) -> Sequence[Verdict]:
-    """The card of the statutory clock that holds at an instant; the policy's ladder has dealt the cards."""
-    clock = subject.clock("statutory")
-    held = clock.level_at(at_ms) if clock is not None else None
-    if clock is None or held is None:
-        return ()
-    verdict = Verdict(LEVELS[held[1]], "statutory", subject.epoch, 1, clock.due_ms, clock.start_event)
-    return (verdict._replace(provisional=clock.provisional),)
-
-
-def next_change(subject: CaseSubject, _registry: HallRegistry, at_ms: int) -> int | None:
-    """The statutory clock's next card."""
-    clock = subject.clock("statutory")
-    return clock.next_card(at_ms) if clock is not None else None
-
+check, next_change = cards_of("statutory", shared=True)
 
 RULE = Rule(
     id="TIME-02",
@@ -34,6 +15,7 @@ RULE = Rule(
     ladder="handling",
     check=check,
     next_change=next_change,
+    kinds=CLOCK_KINDS,
     messages={
         "warn": Message(
             "办件 {case}（{item}）法定时限 {limit} 即将到期，应于 {due} 前办结。",

@@ -38,6 +38,7 @@ def hall(
     case_class: CaseClass = "promised",
     calendar: CalendarData = CHINA,
     private: bool = False,
+    feeds: tuple[Feed, ...] = (Feed(name="feed"),),
     **item: Any,
 ) -> HallRegistry:
     """One org with one item `licence`; a bare number is working days."""
@@ -60,7 +61,7 @@ def hall(
         policies=(policy or Policy(code="policy"),),
         calendars=(calendar,),
         hours=(HOURS,),
-        feeds=(Feed(name="feed"),),
+        feeds=feeds,
     )
 
 

@@ -42,8 +42,7 @@ def test_the_same_is_told_in_english() -> None:
 
 
 def test_a_finding_is_told_with_its_stretches_and_how_late_the_case_is() -> None:
-    finding = told("zh", until="2026-11-02 09:00").findings[0]
-    assert finding.rule == "TIME-01"
+    (finding,) = [found for found in told("zh", until="2026-11-02 09:00").findings if found.rule == "TIME-01"]
     assert finding.message.startswith(
         "办件 hall/1（许可）已超过承诺时限 12个工作日，应于 2026-10-22 18:00 前办结，已超期 7个工作日"
     )
