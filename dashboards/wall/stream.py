@@ -71,7 +71,9 @@ class HallWatch:
                 kind: Literal["snapshot", "beat"] = "snapshot" if self._reading and self._frame != sent else "beat"
                 sent = self._frame
                 yield self._message(kind)
-                await self._pause(self._settings.beat_seconds, self._fresh)
+                # A reading may have come while this browser was slow to take the last message.
+                if self._frame == sent:
+                    await self._pause(self._settings.beat_seconds, self._fresh)
                 if self._reader is not None and self._reader.done():
                     self._reader.result()
         finally:

@@ -77,6 +77,19 @@ def test_many_watchers_share_one_reading_and_the_last_one_to_leave_ends_it(stack
     run(timeline)
 
 
+def test_a_slow_browser_misses_no_reading_that_came_while_it_was_busy(stack: "Stack") -> None:
+    async def timeline() -> None:
+        frames = stream_of(stack, StreamSettings(read_every_seconds=60, beat_seconds=60)).of("pl").frames()
+        assert (await anext(frames)).event == "beat"
+        await until(lambda: stack.readings == 1)
+        await asyncio.sleep(0.05)
+        async with asyncio.timeout(1):
+            assert (await anext(frames)).event == "snapshot"
+        await frames.aclose()
+
+    run(timeline)
+
+
 def test_nothing_is_read_while_nobody_watches(stack: "Stack") -> None:
     async def timeline() -> None:
         stream_of(stack).of("pl")
