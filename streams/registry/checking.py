@@ -19,6 +19,7 @@ _REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("orgs", "calendar", "calendars"),
     ("orgs", "hours", "hours"),
     ("orgs", "chief_representative", "people"),
+    ("orgs", "site", "sites"),
     ("sites", "parent", "sites"),
     ("sites", "hours", "hours"),
     ("people", "org", "orgs"),
