@@ -20,13 +20,17 @@ class Office:
     """When the hall is open, by its own calendar and hours."""
 
     def __init__(self, hall: HallRegistry) -> None:
-        """The hall's own calendar and hours; orgs with others are not simulated."""
+        """The hall's own calendar and hours; orgs with others are not simulated.
+
+        `works` tells whether a day is worked; `stretches` its opening as half-open instants, none on a free day.
+        """
         calendar = hall.calendar_of("")
         hours = next(hours for hours in hall.hours if hours.code == hall.hall.hours)
         self.zone = ZoneInfo(hall.hall.zone)
         self.works = cache(lambda day: calendar.is_working(day.toordinal()))
         self._week = {weekday: _stretches(texts) for weekday, texts in hours.weekdays.items()}
         self._made_up = _stretches(hours.working_day) or next(iter(self._week.values()))
+        self.stretches = cache(self._opened)
 
     def day_of(self, instant_ms: int) -> date:
         """The local date of an instant."""
@@ -47,8 +51,7 @@ class Office:
             left -= self.works(day)
         return day
 
-    def stretches(self, day: date) -> list[tuple[int, int]]:
-        """Opening stretches of a day as instants, half-open; none on a free day."""
+    def _opened(self, day: date) -> list[tuple[int, int]]:
         if not self.works(day):
             return []
         return [(self._at(day, opens), self._at(day, closes)) for opens, closes in self._hours(day)]
