@@ -141,7 +141,8 @@ class Rule:
     """One rule of the catalogue.
 
     Rules that name the same `ladder` share one finding a case and epoch: the highest level wins and names its rule.
-    `kinds` are the event kinds that can change the answer (empty: all). `level` is the highest it gives by default.
+    `kinds` are the event kinds that can change the answer (empty: all). A rule that names a `clock` reads nothing else
+    and is silent where a case has none of it. `level` is the highest it gives by default.
     """
 
     id: str
@@ -157,6 +158,7 @@ class Rule:
     version: int = 1
     ladder: str = ""
     kinds: frozenset[str] = frozenset()
+    clock: ClockName | None = None
     parameters: Mapping[str, int | float | str] = field(default_factory=dict)
     messages: Mapping[Level, Message] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()

@@ -97,8 +97,12 @@ class Calendar:
 
     def opened_until(self, instant_ms: int) -> int:
         """Opening time from the beginning of the table to an instant."""
-        into_ms, stretches = self._into(instant_ms)
-        passed = self.opened_before[self.midnights.day_of(instant_ms) - FIRST_DAY]
+        midnights = self.midnights
+        index = midnights.day_of(instant_ms) - FIRST_DAY
+        if not 0 <= index < len(self.opened):
+            return 0 if index < 0 else self.opened_before[-1]
+        into_ms, stretches = instant_ms - midnights.begins[index], self.opened[index]
+        passed = self.opened_before[index]
         for opens, closes in stretches:
             if into_ms <= opens:
                 break
@@ -149,4 +153,6 @@ class Calendar:
 
     def _into(self, instant_ms: int) -> tuple[int, Stretches]:
         day = self.midnights.day_of(instant_ms)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            return 0, ()
         return instant_ms - self.midnights.begin_of(day), self.opened[day - FIRST_DAY]

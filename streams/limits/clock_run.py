@@ -75,7 +75,10 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
         """The limit with its extensions, in the clock's unit; months keep their extensions apart, those are days."""
         if self.unit == "calendar_months":
             return self.amount
-        return self.amount + sum(extension.amount for extension in self.extensions)
+        total = self.amount
+        for extension in self.extensions:
+            total += extension.amount
+        return total
 
     def is_open(self) -> bool:
         """Whether the clock has not stopped."""

@@ -3,6 +3,8 @@
 The amounts of the counted lines add up to what the clock has used; a person can check each of them with a calendar.
 """
 
+from operator import attrgetter
+
 from streams.calendar.calendar import Calendar
 from streams.contracts.clock import LedgerLine
 from streams.contracts.instants import from_ms
@@ -25,32 +27,58 @@ def ledger_of(calendar: Calendar, clock: ClockRun, until_ms: int) -> tuple[Ledge
     """The ledger up to the clock's stop, or up to `until_ms` while it runs."""
     end = max(clock.started_ms, until_ms if clock.stopped_ms is None else clock.stopped_ms)
     lines = [_line(clock, clock.started_ms, clock.started_ms, "start", clock.total(), event_id=clock.start_event)]
-    cursor = clock.started_ms
-    for skip in sorted(clock.skips, key=lambda skip: skip.from_ms):
+    stretches = _Stretches(calendar, clock, lines)
+    for skip in sorted(clock.skips, key=attrgetter("from_ms")) if clock.skips else ():
         reach = skip.reach_ms()
-        begin, to = max(skip.from_ms, cursor), end if reach is None else min(reach, end)
-        if begin > end or to < begin:
-            continue
-        lines += _counted(calendar, clock, cursor, begin)
-        lines.append(_line(clock, begin, to, skip.ground, 0, event_id=skip.event_id))
-        cursor = to
-    lines += _counted(calendar, clock, cursor, end)
+        begin, to = max(skip.from_ms, stretches.cursor), end if reach is None else min(reach, end)
+        if begin <= end and to >= begin:
+            stretches.count_to(begin)
+            lines.append(_line(clock, begin, to, skip.ground, 0, event_id=skip.event_id))
+            stretches.cursor = to
+    stretches.count_to(end)
     for extension in clock.extensions:
         at_ms, source, who = extension.at_ms, extension.event_id, extension.approver
         lines.append(_line(clock, at_ms, at_ms, "extension", extension.amount, event_id=source, person=who))
+    if clock.extensions:
+        lines.sort(key=attrgetter("from_at"))
     if clock.stopped_ms is not None:
         lines.append(_line(clock, clock.stopped_ms, clock.stopped_ms, "stop", 0, event_id=clock.stop_event))
-    return tuple(sorted(lines, key=lambda line: line.from_at))
+    return tuple(lines)
 
 
-def _counted(calendar: Calendar, clock: ClockRun, begin: int, end: int) -> list[LedgerLine]:
-    """A counted stretch; what lies behind the due instant is a line of its own."""
-    if begin < clock.due_ms < end and clock.halted_ms() is None:
-        return _counted(calendar, clock, begin, clock.due_ms) + _counted(calendar, clock, clock.due_ms, end)
-    if end <= begin:
-        return []
-    amount = used_until(calendar, clock, end) - used_until(calendar, clock, begin)
-    return [_line(clock, begin, end, "overdue" if begin >= clock.due_ms else "counted", amount, counted=True)]
+def used_in(ledger: tuple[LedgerLine, ...]) -> int:
+    """What a ledger says is used: the sum of its counted lines."""
+    used = 0
+    for line in ledger:
+        if line.counted:
+            used += line.amount
+    return used
+
+
+class _Stretches:
+    """Adds counted stretches to the lines, each with what was used more at its end than at its beginning."""
+
+    def __init__(self, calendar: Calendar, clock: ClockRun, lines: list[LedgerLine]) -> None:
+        self._calendar = calendar
+        self._clock = clock
+        self._lines = lines
+        self._spent = 0
+        self.cursor = clock.started_ms
+
+    def count_to(self, end: int) -> None:
+        """Count from the cursor to `end`; what lies behind the due instant is a line of its own."""
+        clock = self._clock
+        if self.cursor < clock.due_ms < end and clock.halted_ms() is None:
+            self._add(clock.due_ms, "counted")
+        self._add(end, "overdue" if self.cursor >= clock.due_ms else "counted")
+
+    def _add(self, end: int, ground: str) -> None:
+        if end <= self.cursor:
+            return
+        spent = used_until(self._calendar, self._clock, end)
+        line = _line(self._clock, self.cursor, end, ground, spent - self._spent, counted=True)
+        self._lines.append(line)
+        self._spent, self.cursor = spent, end
 
 
 def _line(
@@ -64,9 +92,10 @@ def _line(
     event_id: str = "",
     person: str = "",
 ) -> LedgerLine:
+    from_at = from_ms(begin)
     return LedgerLine(
-        from_at=from_ms(begin),
-        to_at=from_ms(end),
+        from_at=from_at,
+        to_at=from_at if end == begin else from_ms(end),
         counted=counted,
         amount=amount,
         ground=ground,

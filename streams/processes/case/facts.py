@@ -9,17 +9,16 @@ from streams.contracts.codec import identity
 from streams.contracts.finding import LEVELS, Finding, FindingChange, FindingState, Level, Stretch
 from streams.contracts.instants import from_ms
 from streams.limits.clock_run import ClockRun
-from streams.limits.ledger import ledger_of
+from streams.limits.ledger import ledger_of, used_in
 from streams.limits.reckoning import overdue_by, used_until
-from streams.processes.case.case_clocks import is_late
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.wording import Language, amount_text, instant_text
 from streams.rule import Rule
 
 
-def case_fact(fold: CaseFold, feed: str, registry_version: str) -> Case:
-    """How the case stands."""
+def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool) -> Case:
+    """How the case stands; `late`: an epoch of the clock that decides is over its due."""
     leading = fold.leading()
     return Case(
         case_no=fold.case_no,
@@ -31,7 +30,7 @@ def case_fact(fold: CaseFold, feed: str, registry_version: str) -> Case:
         result=fold.result or None,  # type: ignore[arg-type]
         due_at=from_ms(leading.due_ms) if leading is not None else None,
         epoch=fold.epoch,
-        on_time=_on_time(fold),
+        on_time=_on_time(fold, late),
         no_limit=fold.no_limit,
         events=fold.events,
         last_event_at=from_ms(fold.last_ms),
@@ -52,7 +51,8 @@ def clock_fact(fold: CaseFold, clock: ClockRun, knowledge: Knowledge, feed: str)
     at_ms = fold.at_ms if clock.stopped_ms is None else clock.stopped_ms
     halted = clock.halted_ms()
     counted_to = at_ms if halted is None else min(at_ms, halted)
-    used = used_until(calendar, clock, at_ms)
+    total, ledger = clock.total(), ledger_of(calendar, clock, at_ms)
+    used = used_in(ledger)
     return Clock(
         clock_id=identity(fold.case_no, clock.name, clock.epoch, clock.run),
         case_no=fold.case_no,
@@ -61,16 +61,16 @@ def clock_fact(fold: CaseFold, clock: ClockRun, knowledge: Knowledge, feed: str)
         run=clock.run,
         state=clock.state(),
         unit=clock.unit,
-        limit_amount=clock.total(),
+        limit_amount=total,
         started_at=from_ms(clock.started_ms),
         due_at=from_ms(clock.due_ms),
         stopped_at=_at(clock.stopped_ms),
         used=used,
-        remaining=max(0, clock.total() - used),
+        remaining=max(0, total - used),
         overdue=overdue_by(calendar, clock, counted_to),
         provisional=clock.provisional,
         calendar_version=clock.calendar_version,
-        ledger=ledger_of(calendar, clock, at_ms),
+        ledger=ledger,
         hall=_hall(fold),
         org=fold.org,
         site=fold.site,
@@ -91,7 +91,7 @@ def finding_fact(
     if change == "withdrawn":
         state = "withdrawn"
     level = LEVELS[last.level]
-    values, numbers = _values(fold, finding, knowledge, level)
+    values, numbers = _values(fold, finding, knowledge)
     unconfirmed = finding.provisional and level in ("yellow", "red")
     told = change == "withdrawn" or (state == "open" and change in ("opened", "raised", "reopened"))
     return Finding(
@@ -148,32 +148,35 @@ def clock_of(fold: CaseFold, finding: FindingRun) -> ClockRun | None:
 
 
 def _values(
-    fold: CaseFold, finding: FindingRun, knowledge: Knowledge, level: Level
+    fold: CaseFold, finding: FindingRun, knowledge: Knowledge
 ) -> tuple[dict[Language, dict[str, str]], dict[str, int | float | str]]:
     """What fills the places of a message, and the same as numbers."""
     item, clock = knowledge.item(fold.item), clock_of(fold, finding)
     calendar = knowledge.calendar_for(finding.clock or "promise", fold.org, fold.accept_site)
     zone = calendar.midnights.zone
-    values: dict[Language, dict[str, str]] = {
-        "zh": {"item": item.name_zh if item is not None else fold.item or "未知事项"},
-        "en": {"item": (item.name_en or item.name_zh) if item is not None else fold.item or "unknown item"},
-    }
     last = finding.spans[-1]
     end = fold.at_ms if last.ended_ms is None else last.ended_ms
+    same = {
+        "case": fold.case_no,
+        "org": fold.org,
+        "ended": "" if last.ended_ms is None else instant_text(end, zone),
+        "due": "" if finding.due_ms is None else instant_text(finding.due_ms, zone),
+    }
+    values: dict[Language, dict[str, str]] = {
+        "zh": {**same, "item": item.name_zh if item is not None else fold.item or "未知事项"},
+        "en": {**same, "item": (item.name_en or item.name_zh) if item is not None else fold.item or "unknown item"},
+    }
     numbers: dict[str, int | float | str] = {}
     if clock is not None:
-        over = overdue_by(calendar, clock, end)
-        numbers = {"limit": clock.total(), "unit": clock.unit, "used": used_until(calendar, clock, end), "over": over}
+        over, total = overdue_by(calendar, clock, end), clock.total()
+        numbers = {"limit": total, "unit": clock.unit, "used": used_until(calendar, clock, end), "over": over}
         for language, texts in values.items():
-            texts["limit"] = amount_text(clock.total(), clock.unit, language)
+            texts["limit"] = amount_text(total, clock.unit, language)
             texts["over"] = amount_text(over, clock.unit, language)
-    for texts in values.values():
-        texts |= {"case": fold.case_no, "org": fold.org, "level": level, "ended": instant_text(end, zone)}
-        texts["due"] = instant_text(finding.due_ms, zone) if finding.due_ms is not None else ""
     return values, numbers
 
 
-_ENDED = {"ended": ("（已于 {ended} 结束）", " (over since {ended})"), "withdrawn": ("（已撤回）", " (withdrawn)")}
+_ENDED = {"ended": ("（已于 {ended} 结束）", " (ended {ended})"), "withdrawn": ("（已撤回）", " (withdrawn)")}
 
 
 def _message(
@@ -196,9 +199,9 @@ def _message(
     return mark + (text + tail).format_map(values[language])
 
 
-def _on_time(fold: CaseFold) -> bool | None:
+def _on_time(fold: CaseFold, late: bool) -> bool | None:
     """Late once any epoch is over its due; in time only when finished; absent while open or without a limit."""
-    if is_late(fold):
+    if late:
         return False
     return True if fold.closed == "finished" and fold.leading() is not None else None
 

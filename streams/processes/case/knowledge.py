@@ -12,18 +12,16 @@ from streams.rule import Rule
 
 @dataclass(frozen=True)
 class Group:
-    """Rules that share one finding: those of a ladder, or a rule that stands alone."""
+    """Rules that share one finding: those of a ladder, or a rule that stands alone.
+
+    `kinds` are the event kinds that can change an answer, `clocks` the clocks that are read; empty: all.
+    """
 
     name: str
     rules: tuple[Rule, ...]
     is_ladder: bool
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        """The event kinds that can change an answer of the group; empty: all."""
-        if any(not rule.kinds for rule in self.rules):
-            return frozenset()
-        return frozenset().union(*(rule.kinds for rule in self.rules))
+    kinds: frozenset[str]
+    clocks: frozenset[ClockName]
 
 
 class Knowledge:
@@ -92,4 +90,16 @@ def _grouped(rules: Sequence[Rule]) -> tuple[Group, ...]:
     ladders: dict[str, list[Rule]] = {}
     for rule in sorted(rules, key=lambda rule: rule.id):
         ladders.setdefault(rule.ladder or rule.id, []).append(rule)
-    return tuple(Group(name, tuple(found), bool(found[0].ladder)) for name, found in ladders.items())
+    return tuple(_group(name, found) for name, found in ladders.items())
+
+
+def _group(name: str, rules: Sequence[Rule]) -> Group:
+    kinds: frozenset[str] = frozenset().union(*(rule.kinds for rule in rules))
+    clocks = frozenset(rule.clock for rule in rules if rule.clock is not None)
+    return Group(
+        name,
+        tuple(rules),
+        is_ladder=bool(rules[0].ladder),
+        kinds=kinds if all(rule.kinds for rule in rules) else frozenset(),
+        clocks=clocks if all(rule.clock is not None for rule in rules) else frozenset(),
+    )

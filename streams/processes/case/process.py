@@ -161,8 +161,9 @@ class CaseProcess:
     ) -> list[Output]:
         fold, feed = state.fold, state.feed
         outputs: list[Output] = []
-        if with_case or is_late(fold) != before.late:
-            outputs.append(Output(CASES, fold.case_no, case_fact(fold, feed, state.judged_by)))
+        late = is_late(fold)
+        if with_case or late != before.late:
+            outputs.append(Output(CASES, fold.case_no, case_fact(fold, feed, state.judged_by, late=late)))
         for clock in changed_clocks(before, fold):
             fact = clock_fact(fold, clock, knowledge, feed)
             outputs.append(Output(CLOCKS, fact.clock_id, fact))

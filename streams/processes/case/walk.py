@@ -38,7 +38,10 @@ def advance(fold: CaseFold, until_ms: int, knowledge: Knowledge) -> None:
 def _next_change(fold: CaseFold, knowledge: Knowledge) -> int | None:
     """The earliest instant after the walk's own that any rule names, or at which silence takes effect."""
     earliest = deemed_at(fold, knowledge)
+    present = {clock.name for clock in fold.clocks}
     for group in knowledge.groups(fold.org, fold.item):
+        if group.clocks and group.clocks.isdisjoint(present):
+            continue
         for rule in group.rules:
             at_ms = rule.next_change(fold, knowledge.hall, fold.at_ms)
             if at_ms is not None and (earliest is None or at_ms < earliest):
@@ -48,7 +51,10 @@ def _next_change(fold: CaseFold, knowledge: Knowledge) -> int | None:
 
 def _settle(fold: CaseFold, groups: Iterable[Group], knowledge: Knowledge) -> None:
     """Ask the rules what holds at the walk's instant; open, change and end the stretches of their findings."""
+    present = {clock.name for clock in fold.clocks}
     for group in groups:
+        if group.clocks and group.clocks.isdisjoint(present):
+            continue
         held = _held(fold, group, knowledge)
         for finding in fold.findings:
             if finding.group == group.name:

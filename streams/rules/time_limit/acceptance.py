@@ -14,6 +14,7 @@ RULE = Rule(
     basis="行政许可法 32",
     phase="receipt",
     kinds=CLOCK_KINDS,
+    clock="acceptance",
     check=check,
     next_change=next_change,
     messages={

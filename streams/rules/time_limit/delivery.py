@@ -19,6 +19,7 @@ RULE = Rule(
     basis="行政许可法 44",
     phase="result",
     kinds=CLOCK_KINDS,
+    clock="delivery",
     check=check,
     next_change=next_change,
     messages={

@@ -13,6 +13,7 @@ RULE = Rule(
     level="yellow",
     basis="PL-23; 行政许可法 43",
     kinds=CLOCK_KINDS,
+    clock="first_review",
     check=check,
     next_change=next_change,
     messages={

@@ -15,6 +15,7 @@ RULE = Rule(
     check=check,
     next_change=next_change,
     kinds=CLOCK_KINDS,
+    clock="instant",
     messages={
         "yellow": Message(
             "即办件 {case}（{item}）应于 {due} 前当场办结，已超期 {over}。",

@@ -16,6 +16,7 @@ RULE = Rule(
     check=check,
     next_change=next_change,
     kinds=CLOCK_KINDS,
+    clock="promise",
     messages={
         "warn": Message(
             "办件 {case}（{item}）承诺时限 {limit} 即将到期，应于 {due} 前办结。",

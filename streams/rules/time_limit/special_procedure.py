@@ -18,6 +18,7 @@ RULE = Rule(
     level="red",
     basis="行政许可法 45",
     kinds=CLOCK_KINDS,
+    clock="special_procedure",
     check=check,
     next_change=next_change,
     messages={

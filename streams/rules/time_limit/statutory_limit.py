@@ -16,6 +16,7 @@ RULE = Rule(
     check=check,
     next_change=next_change,
     kinds=CLOCK_KINDS,
+    clock="statutory",
     messages={
         "warn": Message(
             "办件 {case}（{item}）法定时限 {limit} 即将到期，应于 {due} 前办结。",
