@@ -36,19 +36,3 @@ def test_the_floors_told_are_the_floors_checked(architecture: str, root: Path) -
     rows = [line for line in _section(architecture, "The floors").splitlines() if re.match(r"\| \d", line)]
     told = [set(re.findall(r"`([a-z_.]+)`", row.split("|")[2])) for row in rows]
     assert told == checked, "the table under 'The floors' and the contract in pyproject.toml differ"
-
-
-def test_every_root_document_is_there(root: Path) -> None:
-    for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md"):
-        assert (root / name).is_file(), f"{name} is missing"
-
-
-def test_links_between_the_documents_lead_somewhere(root: Path) -> None:
-    documents = [*root.glob("*.md"), *root.glob("docs/**/*.md")]
-    broken = [
-        f"{document.name}: {target}"
-        for document in documents
-        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
-        if not (document.parent / target).exists()
-    ]
-    assert not broken, f"these links lead nowhere: {broken}"

@@ -3,13 +3,19 @@
 import ast
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from alerting.delivery.process import DeliverySettings
+from deploy.wiring import collect_parts, make_roles
 from streams.contracts import metrics, topics
 
 CONTRACTS = Path("streams/contracts")
+
+UNREAD = {"registry": "for workers on other machines; on one machine the data folder keeps the versions"}
+"""Topics that no role reads, and why they are written all the same."""
 
 
 def _constants(module: object, kind: type) -> list[str]:
@@ -28,10 +34,38 @@ def users(modules: list[Any]) -> dict[str, set[str]]:
     return {str(m.path): _names(m.tree) for m in modules if CONTRACTS not in m.path.parents}
 
 
+@pytest.fixture(scope="module")
+def read() -> set[str]:
+    """Names of the topics that some role reads, by the real wiring."""
+    outside: Any = SimpleNamespace(write=None)
+    roles = make_roles(collect_parts(), {}, "", outside, outside, DeliverySettings())
+    inputs = {process.input.name for role in roles for process in role.processes}
+    return inputs | {name for role in roles for reader in role.readers for name in reader.topics}
+
+
+def _handed_on(module: Any) -> set[str]:
+    """Names given to `Output(…)`; in doors and in deploy, where records of others are put, to any call."""
+    puts_records = module.path.parts[0] == "deploy" or module.name.startswith("streams.intake.")
+    given = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and (puts_records or getattr(node.func, "id", "") == "Output"):
+            given |= {argument.id for argument in node.args if isinstance(argument, ast.Name)}
+    return given
+
+
 @pytest.mark.parametrize("name", _constants(topics, topics.Topic))
-def test_a_topic_is_used_on_both_of_its_sides(name: str, users: dict[str, set[str]]) -> None:
-    using = [path for path, names in users.items() if name in names]
-    assert len(using) >= 2, f"{name} needs one who writes and one who reads, has {using}"
+def test_somebody_writes_to_every_topic(name: str, modules: list[Any]) -> None:
+    assert any(name in _handed_on(module) for module in modules), f"nobody writes to {name}: write it or take it out"
+
+
+@pytest.mark.parametrize("name", _constants(topics, topics.Topic))
+def test_somebody_reads_every_topic(name: str, read: set[str]) -> None:
+    topic = getattr(topics, name)
+    assert topic.name in read or topic.name in UNREAD, f"nobody reads {name}: read it or take it out"
+
+
+def test_topics_listed_as_unread_are_unread(read: set[str]) -> None:
+    assert not UNREAD.keys() & read, f"take these out of UNREAD: {UNREAD.keys() & read}"
 
 
 def test_the_list_of_topics_is_whole() -> None:
