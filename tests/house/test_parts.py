@@ -24,7 +24,7 @@ PARTS = {
 }
 """The folders that hold parts, and the constant that each part binds."""
 
-FREE = ("tests/house", "tests/flow", "tests/live", "tests/browser")
+FREE = ("tests/house", "tests/flow", "tests/live", "tests/browser", "tests/bench")
 """Folders of tests that mirror no package."""
 
 
