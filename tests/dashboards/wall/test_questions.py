@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from dashboards.wall.questions import QUESTIONS, Asked, midnight, wall_figures
 from streams.contracts.instants import to_ms
@@ -30,7 +31,7 @@ def test_a_feed_of_which_nothing_is_known_is_complete_up_to_no_instant() -> None
 
 
 def test_answers_become_figures_in_the_order_of_the_questions() -> None:
-    answers = {
+    answers: dict[int, list[tuple[Any, ...]]] = {
         0: [(9, 2, 1, 3, 4)],
         1: [("red", 3)],
         2: [("pl/1", "shop", "amr", "promise", "", 77, "", 0)],
