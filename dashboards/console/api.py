@@ -75,11 +75,10 @@ def _reading(parts: WebParts) -> list[HTTPRouteHandler]:
             raise NotFoundException(f"no case {case_no!r}")
         return Response(msgspec.json.encode(explanation), media_type=MediaType.JSON)
 
-    @get("/status")
-    async def status(drained: FromQuery[bool] = False) -> Response[bytes]:
-        """How the stack stands; with `drained=1` once everything accepted is judged, told and stored, or time is up."""
-        settled = {"drained": await parts.settle()} if drained else {}
-        return Response(msgspec.json.encode({**parts.status(), **settled}), media_type=MediaType.JSON)
+    @get("/status", sync_to_thread=False)
+    def status() -> Response[bytes]:
+        """How the stack stands."""
+        return Response(msgspec.json.encode(parts.status()), media_type=MediaType.JSON)
 
     return [halls, alerts, explain, status]
 
@@ -115,7 +114,12 @@ def _writing(parts: WebParts) -> list[HTTPRouteHandler]:
         except (FileNotFoundError, UnicodeDecodeError) as error:
             raise wrong("folder", str(error)) from error
 
-    return [command, sql, registry]
+    @post("/settle", status_code=200, guards=[guard])
+    async def settle() -> dict[str, bool]:
+        """Answers once everything accepted is judged, told and stored (`settled`), or time is up."""
+        return {"settled": await parts.settle()}
+
+    return [command, sql, registry, settle]
 
 
 def metrics_route(parts: WebParts) -> HTTPRouteHandler:

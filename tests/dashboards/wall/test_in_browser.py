@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from dashboards.wall.figures import FeedFigure
 from dashboards.web_parts import WebParts
 
 if TYPE_CHECKING:
@@ -140,6 +141,38 @@ def test_a_wall_left_running_takes_a_new_front_end_by_itself(
     browser.page.locator(".grid").wait_for()
     browser.page.wait_for_timeout(500)
     assert len(loads) == 2
+
+
+@pytest.mark.parametrize(
+    ("ago_ms", "silent", "told"),
+    [
+        (1_000, False, "数据源正常"),
+        (3_600_000, False, "数据截至 2026-11-23 11:00"),
+        (1_000, True, "数据源静默 hall"),
+        (None, False, "数据源尚无数据"),
+    ],
+)
+def test_the_feeds_say_up_to_when_they_are_complete(
+    browser: "Browser", stack: "Stack", address: str, ago_ms: int | None, silent: bool, told: str
+) -> None:
+    horizon_ms = None if ago_ms is None else stack.now_ms - ago_ms
+    feeds = (FeedFigure(feed="hall", horizon_ms=horizon_ms, silent=silent),)
+    stack.figures = msgspec.structs.replace(stack.figures, feeds=feeds)
+    browser.page.goto(f"{address}/wall")
+    sign = browser.page.locator(".sign")
+    sign.wait_for()
+    assert sign.inner_text() == told
+
+
+def test_an_empty_wall_says_so_in_the_middle_of_its_tiles(browser: "Browser", stack: "Stack", address: str) -> None:
+    stack.figures = msgspec.structs.replace(stack.figures, due=(), alerts=(), orgs=())
+    browser.page.goto(f"{address}/wall")
+    browser.page.locator(".nothing").first.wait_for()
+    for name in ("due", "alerts", "orgs"):
+        tile = browser.page.locator(f"[data-tile={name}]").bounding_box()
+        words = browser.page.locator(f"[data-tile={name}] .nothing").bounding_box()
+        off = words["y"] + words["height"] / 2 - (tile["y"] + tile["height"] / 2)
+        assert abs(off) < tile["height"] / 10
 
 
 def test_a_new_alert_comes_to_the_top(browser: "Browser", stack: "Stack", address: str) -> None:

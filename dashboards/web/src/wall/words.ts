@@ -83,6 +83,7 @@ export const WORDS = {
   noAlerts: ["暂无督办", "No alerts"],
   noOrgs: ["各部门均无未解除的监察发现", "No department has an open finding"],
   feedsFine: ["数据源正常", "Feeds fine"],
+  feedsUnheard: ["数据源尚无数据", "No data from the feeds yet"],
   feedSilent: ["数据源静默", "Feed silent"],
   dueToday: ["今日到期", "due today"],
   provisional: ["暂定", "provisional"],
