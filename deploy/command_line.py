@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from alerting.channel import ChannelSettingsError
 from deploy.commands.check import check_hall_folder
 from deploy.commands.demo import run_demo
 from deploy.commands.explain import explain
@@ -21,6 +22,7 @@ from deploy.settings import SettingsError
 from streams.contracts.errors import UnavailableError, UnreadableError
 
 _EXPECTED = (
+    ChannelSettingsError,
     FolderInUseError,
     SettingsError,
     SnapshotError,

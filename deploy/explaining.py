@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from dashboards.reader import Reader
-
 from streams.contracts.instants import to_ms
 from streams.processes.case.explain import Explanation, explain
 from streams.processes.case.wording import Language

@@ -57,6 +57,12 @@ class StoreSettings(_Section, frozen=True, kw_only=True):
         return f"StoreSettings({self.kind}, {self.host}:{self.port}/{self.database})"
 
 
+class TellingSettings(_Section, frozen=True, kw_only=True):
+    """How telling people goes on. `answer_seconds`: how long an attempt may stay without an answer (product clock)."""
+
+    answer_seconds: int = 300
+
+
 class Settings(_Section, frozen=True, kw_only=True):
     """Everything that can be set. `channels` holds one table a channel, read by the channel's own file."""
 
@@ -64,6 +70,7 @@ class Settings(_Section, frozen=True, kw_only=True):
     web: WebSettings = WebSettings()
     stream: StreamSettings = StreamSettings()
     store: StoreSettings = StoreSettings()
+    telling: TellingSettings = TellingSettings()
     channels: dict[str, dict[str, Any]] = {}
 
     def with_port(self, port: int) -> "Settings":

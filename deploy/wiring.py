@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.export import Export
-
 import alerting.channels
 import dashboards.exports
 import sinks.destinations
@@ -13,8 +11,9 @@ import streams.rules
 import streams.sources
 from alerting.alert.process import AlertProcess
 from alerting.channel import Channel
-from alerting.delivery.process import DeliveryProcess
+from alerting.delivery.process import DeliveryProcess, DeliverySettings
 from alerting.sending import Sender
+from dashboards.export import Export
 from sinks.delivery import StoreWriter
 from sinks.destination import Destination
 from streams.contracts.topics import PUSHES
@@ -59,13 +58,20 @@ class Role:
 
 
 def make_roles(
-    parts: Parts, registries: Mapping[str, Registry], version: str, writer: StoreWriter, sender: Sender
+    parts: Parts,
+    registries: Mapping[str, Registry],
+    version: str,
+    writer: StoreWriter,
+    sender: Sender,
+    delivery: DeliverySettings,
 ) -> list[Role]:
     """Who does what, from events to people and to the store."""
     facts = sorted({topic.name for part in parts.destinations.values() for topic in part.topics})
     return [
         Role("supervise", processes=[CaseProcess(registries, parts.rules, version)]),
         Role("alert", processes=[AlertProcess(registries, version)]),
-        Role("deliver", processes=[DeliveryProcess()], readers=[Reader("sending", [PUSHES.name], sender.write)]),
+        Role(
+            "deliver", processes=[DeliveryProcess(delivery)], readers=[Reader("sending", [PUSHES.name], sender.write)]
+        ),
         Role("sink", readers=[Reader("store", facts, writer.write)]),
     ]

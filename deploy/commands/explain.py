@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
-from dashboards.reader import Reader
 from rich.console import Console
 
+from dashboards.reader import Reader
 from deploy.client import StackClient
 from deploy.clock import wall_now_ms
 from deploy.commands.options import Data, SettingsFile, reading_store, settings_and_folder

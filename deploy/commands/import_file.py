@@ -20,7 +20,7 @@ from deploy.logs import set_up_logs
 from deploy.settings import Settings
 from deploy.shipped import hall_folder, mapping_folders
 from deploy.wiring import collect_parts
-from streams.contracts.errors import UnavailableError
+from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.intake.file_import import FileImport, ImportResult
 from streams.intake.file_import import Progress as ShowProgress
 from streams.intake.mappings import choose_mapping, load_mappings
@@ -88,11 +88,11 @@ def _into_running(job: FileImport, hall: HallRegistry, running: Running) -> tupl
     client = StackClient(running)
     try:
         if hall.hall.code not in client.get("/api/status")["halls"]:
-            raise UnavailableError(f"apply the hall first: hallwatch registry apply {hall.hall.code}")
+            raise UnreadableError(f"apply it first: hallwatch registry apply {hall.hall.code}", field="hall")
         door = RemoteDoor(client, job.path.name)
         result = asyncio.run(_with_bar(lambda progress: job.run(door, wall_now_ms, progress), job.path))
         with _console.status("judging and storing …"):
-            stored = bool(client.get("/api/status", drained="1")["drained"])
+            stored = bool(client.post("/api/settle", b"").json()["settled"])
         return result, stored
     finally:
         client.close()

@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dashboards.reader import Reader, check_reads
-
 import dashboards
+from dashboards.reader import Reader, check_reads
 from dashboards.wall.figures import WallFigures
 from dashboards.wall.snapshot import Name, NameKind
 from dashboards.web_parts import Language, Refusal, WebParts

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from alerting.channel import open_channels
+from alerting.delivery.process import DeliverySettings
 from alerting.sending import Sender
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.marks_seen import MarksSeen
@@ -127,7 +128,11 @@ class Stack:
 
     async def _bring_up(self, rows: Sequence[Row]) -> None:
         version = self.marks.registry_version
-        made = make_roles(self.parts, self.shelf, version, self.writer, self.sender)
+        delivery = DeliverySettings(
+            answer_seconds=self.settings.telling.answer_seconds,
+            answer_seconds_max=max(3600, self.settings.telling.answer_seconds),
+        )
+        made = make_roles(self.parts, self.shelf, version, self.writer, self.sender, delivery)
         self.stream = Stream(self.settings.stream, made, self.now, self._dead)
         stream = self.stream
         await stream.start(rows, version)
@@ -142,6 +147,8 @@ class Stack:
     def _go_live(self) -> None:
         self.stream.release_ticks()
         self.sender.go_live()
+        if self.sender.failed:
+            self.sender.failed.add_done_callback(lambda _: self._on_end_of_role(self.stream))
         self.live = True
         self._open.set()
 

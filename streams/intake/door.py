@@ -65,6 +65,11 @@ class Door:
         self.dead_letters: Counter[str] = Counter()
         self.heard: dict[str, int] = {}
 
+    @property
+    def last_ms(self) -> int:
+        """The last stamp given or replayed, epoch ms; 0 before the first."""
+        return self._last_ms
+
     async def start(self) -> None:
         """Start the two tasks; the door is open from now on unless it was paused before."""
         self._tasks = [

@@ -1,0 +1,50 @@
+"""What a data folder holds in the end, for comparing two lives: every latest fact without its stamps."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+TABLES = {
+    "case_events": "case_no, event_id, kind, occurred_at, data_version, body",
+    "cases": "* EXCEPT (version, known_at, registry_version)",
+    "clocks": "* EXCEPT (version, known_at)",
+    "findings": "* EXCEPT (version, known_at, registry_version, tell, change)",
+    "alerts": "* EXCEPT (version, known_at, told_at, acknowledged_at)",
+    "pushes": "push_id, receiver, channel, reason, finding_id, subject, level, state",
+    "dead_letters": "letter_id, place, reason, field",
+}
+"""Columns compared by table; when something became known differs between lives, what is known does not."""
+
+
+def hallwatch(*words: str | Path, folder: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a command of the installed program on a data folder, to its end."""
+    run = subprocess.run(program(*words, folder=folder), capture_output=True, text=True, timeout=300, check=False)
+    if check and run.returncode not in (0, 1):
+        raise AssertionError(f"{words}: exit {run.returncode}\n{run.stdout}\n{run.stderr}")
+    return run
+
+
+def program(*words: str | Path, folder: Path) -> list[str]:
+    """The command line of a command on a data folder."""
+    return [str(Path(sys.executable).with_name("hallwatch")), *map(str, words), "--data", str(folder)]
+
+
+def ask(sql: str, folder: Path) -> list[dict[str, Any]]:
+    """Rows of a question to an idle folder."""
+    return [json.loads(line) for line in hallwatch("sql", sql, "--format", "json", folder=folder).stdout.splitlines()]
+
+
+def end_state(folder: Path) -> dict[str, list[str]]:
+    """Every table's rows in order."""
+    return {
+        table: sorted(json.dumps(row, sort_keys=True) for row in ask(f"SELECT {columns} FROM {table} FINAL", folder))
+        for table, columns in TABLES.items()
+    }
+
+
+def test_data(name: str) -> Path:
+    """A file of real data; tests that need it are skipped where it is absent."""
+    return Path(os.environ.get("HALLWATCH_TEST_DATA", Path(__file__).parents[2].parent / "shared" / "data")) / name
