@@ -91,6 +91,17 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
                 return skip.from_ms
         return None
 
+    def judged_ms(self, at_ms: int) -> int:
+        """The last instant up to which the clock can be over: its stop, or where a wait that never ended began.
+
+        An epoch that a correction replaced is judged at the notice, which came in time.
+        """
+        until = at_ms if self.stopped_ms is None else self.stopped_ms
+        for skip in self.skips:
+            if skip.reach_ms() is None or (self.ended == "void" and skip.to_ms == self.stopped_ms):
+                until = min(until, skip.from_ms)
+        return until
+
     def state(self) -> ClockState:
         """How the clock stands now."""
         if self.ended == "void":

@@ -107,12 +107,7 @@ def is_late(fold: CaseFold) -> bool:
     leading = fold.leading()
     if leading is None:
         return False
-    for clock in fold.runs_of(leading.name):
-        halted = clock.halted_ms()
-        at_ms = fold.at_ms if clock.stopped_ms is None else clock.stopped_ms
-        if (at_ms if halted is None else min(at_ms, halted)) > clock.due_ms:
-            return True
-    return False
+    return any(clock.judged_ms(fold.at_ms) > clock.due_ms for clock in fold.clocks if clock.name == leading.name)
 
 
 def _clock(name: ClockName, limit: Limit, start: int, event_id: str) -> ClockRun:

@@ -6,7 +6,7 @@ call. Only this comparison knows *moved* and *withdrawn*.
 
 from typing import NamedTuple
 
-from streams.contracts.finding import FindingChange
+from streams.contracts.finding import LEVELS, FindingChange
 from streams.limits.clock_run import ClockRun
 from streams.processes.case.fold import CaseFold, FindingRun
 
@@ -32,6 +32,8 @@ class FindingMark(NamedTuple):
     spans: tuple[tuple[int, int, int | None], ...]
     provisional: bool
 
+
+_CARD = LEVELS.index("yellow")
 
 ClockKey = tuple[str, int, int]
 
@@ -96,11 +98,29 @@ def withdrawn_findings(before: Published, old: CaseFold, fold: CaseFold, withdra
     return [Change(finding, "withdrawn") for finding in gone if finding.key() in before.findings]
 
 
+def dues_differ(old: CaseFold, fold: CaseFold) -> bool:
+    """Whether any clock of the case is due at another instant than before."""
+    dues = {_key(clock): clock.due_ms for clock in old.clocks}
+    return any(dues.get(_key(clock)) != clock.due_ms for clock in fold.clocks)
+
+
+def raised_in(fold: CaseFold) -> dict[str, int]:
+    """Since when each level of each finding was raised first."""
+    found: dict[str, int] = {}
+    for finding in fold.findings:
+        for span in finding.spans:
+            found.setdefault(f"{finding.key()}|{span.level}", span.raised_ms)
+    return found
+
+
 def _change(before: FindingMark, after: FindingMark) -> FindingChange:
     if before.is_open and not after.is_open:
         return "ended"
     if after.is_open and not before.is_open:
         return "reopened"
+    if after.is_open and before.provisional and not after.provisional and after.level >= _CARD:
+        # A card that stood on unconfirmed days was shown but not told; now it is true (clocks.md 8).
+        return "raised"
     if after.is_open and after.level != before.level:
         return "raised" if after.level > before.level else "lowered"
     return "moved"

@@ -116,9 +116,8 @@ def _clock(clock: ClockRun, calendar: Calendar, until_ms: int, lang: Language) -
 
 
 def _sum(clock: ClockRun, calendar: Calendar, at_ms: int, lang: Language) -> str:
-    halted = clock.halted_ms()
     used = amount_text(used_until(calendar, clock, at_ms), clock.unit, lang)
-    over = overdue_by(calendar, clock, at_ms if halted is None else min(at_ms, halted))
+    over = overdue_by(calendar, clock, clock.judged_ms(at_ms))
     rest = amount_text(max(0, clock.total() - used_until(calendar, clock, at_ms)), clock.unit, lang)
     late = amount_text(over, clock.unit, lang)
     if lang == "zh":

@@ -49,8 +49,6 @@ def clock_fact(fold: CaseFold, clock: ClockRun, knowledge: Knowledge, feed: str)
     """How one clock stands, with its ledger up to the walk's instant."""
     calendar = knowledge.calendar_for(clock.name, fold.org, fold.accept_site)
     at_ms = fold.at_ms if clock.stopped_ms is None else clock.stopped_ms
-    halted = clock.halted_ms()
-    counted_to = at_ms if halted is None else min(at_ms, halted)
     total, ledger = clock.total(), ledger_of(calendar, clock, at_ms)
     used = used_in(ledger)
     return Clock(
@@ -67,7 +65,7 @@ def clock_fact(fold: CaseFold, clock: ClockRun, knowledge: Knowledge, feed: str)
         stopped_at=_at(clock.stopped_ms),
         used=used,
         remaining=max(0, total - used),
-        overdue=overdue_by(calendar, clock, counted_to),
+        overdue=overdue_by(calendar, clock, clock.judged_ms(at_ms)),
         provisional=clock.provisional,
         calendar_version=clock.calendar_version,
         ledger=ledger,

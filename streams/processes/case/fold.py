@@ -69,7 +69,9 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
 
     `next_ms` is the next instant at which something may change without an event. `closed` says how it ended;
     `stopped_ms` is when. `deemed_ms` is when it became accepted by silence, as of `accepted_ms`. `accept_site` is where
-    it was received, `first_feed` the feed that told of the receipt.
+    it was received, `first_feed` the feed that told of the receipt. `floor_ms` is when a calendar was published that
+    changed a due of the case: nothing it makes true is raised earlier, but for what was raised already, which `kept`
+    holds by finding and level (clocks.md 8).
     """
 
     case_no: str
@@ -105,6 +107,8 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
     remarks: list[Remark] = []
     clocks: list[ClockRun] = []
     findings: list[FindingRun] = []
+    floor_ms: int = 0
+    kept: dict[str, int] = {}
 
     def clock(self, name: ClockName) -> ClockRun | None:
         """The newest run of a clock."""
@@ -121,6 +125,12 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
     def runs_of(self, name: ClockName) -> list[ClockRun]:
         """Every run of a clock, oldest first."""
         return [clock for clock in self.clocks if clock.name == name]
+
+    def raised_at(self, finding: str, level: int) -> int:
+        """Since when a level that holds at the walk's instant counts as raised."""
+        if self.at_ms >= self.floor_ms:
+            return self.at_ms
+        return self.kept.get(f"{finding}|{level}", self.floor_ms)
 
     def leading(self) -> ClockRun | None:
         """The clock whose due is the case's: instant, promise, else statutory."""

@@ -1,7 +1,7 @@
 """judge(): the judgement of one case from its events alone; any order and any repetition of them gives the same."""
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import methodcaller
 from typing import NamedTuple
 
@@ -33,9 +33,16 @@ def judge(case_no: str, events: Iterable[CaseEvent], knowledge: Knowledge, until
     return Judgement(fold, fold.clocks, fold.findings)
 
 
-def walked(case_no: str, tail: Iterable[Essence], knowledge: Knowledge, until_ms: int) -> CaseFold:
-    """The full walk over sorted, distinct events up to an instant."""
-    fold = CaseFold(case_no)
+def walked(
+    case_no: str,
+    tail: Iterable[Essence],
+    knowledge: Knowledge,
+    until_ms: int,
+    floor_ms: int = 0,
+    kept: Mapping[str, int] | None = None,
+) -> CaseFold:
+    """The full walk over sorted, distinct events up to an instant; `floor_ms` and `kept` as in the fold."""
+    fold = CaseFold(case_no, floor_ms=floor_ms, kept=dict(kept or {}))
     for event in tail:
         if event.at_ms > until_ms:
             break

@@ -18,7 +18,9 @@ from streams.processes.case.difference import (
     Published,
     changed_clocks,
     changed_findings,
+    dues_differ,
     published,
+    raised_in,
     vanished_clocks,
     withdrawn_findings,
 )
@@ -29,6 +31,7 @@ from streams.processes.case.judge import keep, walked
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.walk import advance, apply
 from streams.registry.registry import Registry
+from streams.registry.snapshot import Feed
 from streams.rule import Rule
 
 
@@ -123,12 +126,18 @@ class CaseProcess:
         return self._difference(state, knowledge, before, with_case=state.applied > applied)
 
     def on_registry(self, state: CaseState, now_ms: int) -> Iterable[Output]:
-        """Judge an open case again by the newest calendars; a closed case stays as it was judged (clocks.md 8)."""
-        if state.fold.closed or not state.tail:
+        """Judge an open case again by the newest calendars.
+
+        A closed case stays as it was judged, unless one of its clocks stood on days not yet published (clocks.md 8).
+        """
+        fold = state.fold
+        if not state.tail or (fold.closed and not any(clock.provisional for clock in fold.clocks)):
             return ()
+        state.judged_by = self._version
         knowledge = self._known(state)
-        before = published(state.fold, is_late(state.fold))
-        return self._judge_again(state, knowledge, before, state.fold.at_ms)
+        before = published(fold, is_late(fold))
+        until_ms = _known_until(fold, knowledge.hall.feed(state.feed), now_ms)
+        return self._judge_again(state, knowledge, before, until_ms, published_ms=now_ms)
 
     def _apply(self, state: CaseState, essence: Essence, knowledge: Knowledge) -> None:
         apply(state.fold, essence, knowledge)
@@ -138,10 +147,21 @@ class CaseProcess:
             state.bound_version = self._version
 
     def _judge_again(
-        self, state: CaseState, knowledge: Knowledge, before: Published, until_ms: int
+        self,
+        state: CaseState,
+        knowledge: Knowledge,
+        before: Published,
+        until_ms: int,
+        *,
+        published_ms: int | None = None,
     ) -> Iterable[Output]:
+        """Walk from the beginning; `published_ms` is when the calendar changed that made it necessary."""
         old = state.fold
-        state.fold = walked(old.case_no, state.tail, knowledge, until_ms)
+        floor_ms, kept = old.floor_ms, old.kept
+        state.fold = walked(old.case_no, state.tail, knowledge, until_ms, floor_ms, kept)
+        if published_ms is not None and dues_differ(old, state.fold):
+            floor_ms, kept = published_ms, raised_in(old)
+            state.fold = walked(old.case_no, state.tail, knowledge, until_ms, floor_ms, kept)
         state.applied = state.fold.events
         state.judged_by = self._judging_version(state)
         if not state.bound_version and state.fold.accepted_ms is not None:
@@ -191,3 +211,15 @@ class CaseProcess:
             raise UnreadableError("no such hall in the registry", field="case_no")
         registry: Any = self._registries.get(bound)
         return Knowledge(hall, self._rules, registry.hall_of(case_no) if registry is not None else None)
+
+
+def _known_until(fold: CaseFold, feed: Feed | None, now_ms: int) -> int:
+    """Up to when a case is known to stand as it does, seen from a publication.
+
+    No wake has fired since the walk's instant, so nothing was to change before the next one; a file tells nothing of
+    the time behind its end. Walking that far spares a card that only moves from being lowered and raised again.
+    """
+    if fold.closed or feed is None or feed.way == "file":
+        return fold.at_ms
+    ahead = now_ms if fold.next_ms is None else min(now_ms, fold.next_ms - 1)
+    return max(fold.at_ms, ahead)

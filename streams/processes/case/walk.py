@@ -58,9 +58,10 @@ def _settle(fold: CaseFold, groups: Iterable[Group], knowledge: Knowledge) -> No
         held = _held(fold, group, knowledge)
         for finding in fold.findings:
             if finding.group == group.name:
-                _continue(finding, held.pop(finding.key(), None), fold.at_ms)
-        for name, verdict in held.values():
-            fold.findings.append(_opened(group, name, verdict, fold.at_ms))
+                _continue(fold, finding, held.pop(finding.key(), None))
+        for key, (name, verdict) in held.items():
+            raised_ms = fold.raised_at(key, LEVELS.index(verdict.level))
+            fold.findings.append(_opened(group, name, verdict, raised_ms))
 
 
 def _held(fold: CaseFold, group: Group, knowledge: Knowledge) -> dict[str, tuple[str, Verdict]]:
@@ -75,11 +76,11 @@ def _held(fold: CaseFold, group: Group, knowledge: Knowledge) -> dict[str, tuple
     return held
 
 
-def _continue(finding: FindingRun, named: tuple[str, Verdict] | None, at_ms: int) -> None:
+def _continue(fold: CaseFold, finding: FindingRun, named: tuple[str, Verdict] | None) -> None:
     span = finding.open_span()
     if named is None:
         if span is not None:
-            span.ended_ms = at_ms
+            span.ended_ms = max(fold.at_ms, span.raised_ms)
         return
     finding.rule, verdict = named
     finding.clock = verdict.clock
@@ -88,12 +89,13 @@ def _continue(finding: FindingRun, named: tuple[str, Verdict] | None, at_ms: int
     finding.event_id = verdict.event_id or finding.event_id
     if span is not None and span.level == level:
         return
+    raised_ms = fold.raised_at(finding.key(), level)
     if span is not None:
-        span.ended_ms = at_ms
-    finding.spans.append(Span(level, at_ms))
+        span.ended_ms = raised_ms = max(raised_ms, span.raised_ms)
+    finding.spans.append(Span(level, raised_ms))
 
 
-def _opened(group: Group, rule: str, verdict: Verdict, at_ms: int) -> FindingRun:
+def _opened(group: Group, rule: str, verdict: Verdict, raised_ms: int) -> FindingRun:
     return FindingRun(
         group=group.name,
         epoch=verdict.epoch,
@@ -101,7 +103,7 @@ def _opened(group: Group, rule: str, verdict: Verdict, at_ms: int) -> FindingRun
         part="" if group.is_ladder else verdict.clock,
         rule=rule,
         clock=verdict.clock,
-        spans=[Span(LEVELS.index(verdict.level), at_ms)],
+        spans=[Span(LEVELS.index(verdict.level), raised_ms)],
         due_ms=verdict.due_ms,
         event_id=verdict.event_id,
         provisional=verdict.provisional,

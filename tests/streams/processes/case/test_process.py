@@ -13,10 +13,11 @@ from streams.contracts.case_event import CaseEvent
 from streams.contracts.clock import Clock
 from streams.contracts.errors import UnreadableError
 from streams.contracts.finding import Finding
+from streams.contracts.instants import to_ms
 from streams.engine.process import KeyedProcess, Output
 from streams.processes.case.process import CaseProcess, CaseState
 from streams.registry.registry import HallRegistry, Registry
-from tests.streams.processes.case.cases import CASE, CHINA, RULES, event, hall, limit, ms
+from tests.streams.processes.case.cases import CASE, CHINA, RULES, event, hall, limit, ms, text
 
 ACCEPTED = event("Accepted", "2018-10-15 10:00")
 
@@ -46,10 +47,11 @@ class Desk:
             assert following is None or following > wake
         return said
 
-    def publish(self, version: str, registry: HallRegistry) -> list[str]:
+    def publish(self, version: str, registry: HallRegistry, now: str | None = None) -> list[str]:
         self.registries[version] = Registry(version, {"hall": registry})
         self.process = self.process.at(version)
-        return self._keep(self.process.on_registry(self.state, self.state.fold.at_ms))
+        now_ms = self.state.fold.at_ms if now is None else ms(now)
+        return self._keep(self.process.on_registry(self.state, now_ms))
 
     def _keep(self, outputs: Iterable[Output]) -> list[str]:
         kept = list(outputs)
@@ -173,6 +175,83 @@ def test_a_new_calendar_withdraws_an_open_overdue_whose_due_lies_ahead_again() -
     closed = msgspec.structs.replace(CHINA, version="2", free=days)
     assert desk.publish("2", hall(calendar=closed)) == ["withdrawn yellow"]
     assert desk.wait("2018-10-30 00:00") == ["reopened warn"]
+
+
+def test_a_due_made_earlier_by_a_new_calendar_raises_no_earlier_than_its_publication() -> None:
+    closed = msgspec.structs.replace(CHINA, version="1", free={date(2018, 10, 16): "停电", date(2018, 10, 17): "停电"})
+    desk = Desk(hall(calendar=closed))
+    desk.take(ACCEPTED)
+    assert desk.wait("2018-10-25 12:00") == ["opened warn"]
+    desk.publish("2", hall(calendar=msgspec.structs.replace(CHINA, version="2")), now="2018-10-25 12:00")
+    desk.wait("2018-10-29 00:00")
+    finding = cast(Finding, desk.last("findings"))
+    stretches = [(stretch.level, text(to_ms(stretch.raised_at))) for stretch in finding.stretches]
+    assert stretches == [("warn", "10-24 08:30"), ("yellow", "10-25 12:00")]
+    assert text(to_ms(finding.due_at or finding.raised_at)) == "10-24 18:00"
+
+
+def test_an_overdue_that_is_still_one_under_a_new_calendar_is_moved_and_not_told() -> None:
+    desk = Desk(hall(7, None))
+    desk.take(ACCEPTED)
+    desk.wait("2018-10-29 12:00")
+    closed = msgspec.structs.replace(CHINA, version="2", free={date(2018, 10, 16): "停电"})
+    assert desk.publish("2", hall(7, None, calendar=closed), now="2018-10-29 12:00") == ["moved yellow (not told)"]
+
+
+def test_cards_on_unconfirmed_days_are_shown_but_not_told_until_the_days_are_published() -> None:
+    unsure = msgspec.structs.replace(CHINA, version="1", unknown_from=date(2018, 10, 20))
+    desk = Desk(hall(7, None, calendar=unsure))
+    desk.take(ACCEPTED)
+    assert desk.wait("2018-10-25 12:00") == ["opened warn", "raised yellow (not told)"]
+    assert "【暂定】" in cast(Finding, desk.last("findings")).message_zh
+    published = msgspec.structs.replace(CHINA, version="2")
+    assert desk.publish("2", hall(7, None, calendar=published), now="2018-10-26 09:00") == ["raised yellow"]
+    assert text(to_ms(cast(Finding, desk.last("findings")).raised_at)) == "10-24 18:00"
+
+
+def test_a_closed_case_that_stood_on_unconfirmed_days_is_judged_again() -> None:
+    unsure = msgspec.structs.replace(CHINA, version="1", unknown_from=date(2018, 10, 20))
+    desk = Desk(hall(7, None, calendar=unsure))
+    desk.take(ACCEPTED)
+    desk.take(event("Finished", "2018-10-25 09:00"))
+    assert cast(Case, desk.last("cases")).on_time is False
+    published = msgspec.structs.replace(CHINA, version="2", free={date(2018, 10, 22): "调休"})
+    assert desk.publish("2", hall(7, None, calendar=published)) == ["moved warn (not told)"]
+    assert cast(Case, desk.last("cases")).on_time is True
+
+
+def test_an_epoch_that_waited_past_its_due_is_not_late() -> None:
+    desk = Desk(hall(5, 20))
+    for kind, when in (
+        ("Accepted", "2026-03-02 10:00"),
+        ("CorrectionNotified", "2026-03-09 10:00"),
+        ("CorrectionCompleted", "2026-03-25 10:00"),
+        ("Finished", "2026-03-26 10:00"),
+    ):
+        desk.take(event(kind, when))
+    assert cast(Case, desk.last("cases")).on_time is True
+    assert all(cast(Clock, output.body).overdue == 0 for output in desk.outputs if output.topic.name == "clocks")
+
+
+def test_a_case_that_waits_for_ever_is_never_late() -> None:
+    desk = Desk(hall(5, 20))
+    desk.take(event("Accepted", "2026-03-02 10:00"))
+    desk.take(event("CorrectionNotified", "2026-03-09 10:00"))
+    assert desk.wait("2026-12-01 00:00") == []
+    assert cast(Case, desk.last("cases")).on_time is None
+
+
+def test_a_notice_after_due_heals_nothing() -> None:
+    desk = Desk(hall(5, None))
+    for kind, when in (
+        ("Accepted", "2026-03-02 10:00"),
+        ("CorrectionNotified", "2026-03-10 10:00"),
+        ("CorrectionCompleted", "2026-03-12 10:00"),
+        ("Finished", "2026-03-13 10:00"),
+    ):
+        desk.take(event(kind, when))
+    assert cast(Case, desk.last("cases")).on_time is False
+    assert desk.state.fold.epoch == 1
 
 
 def test_a_closed_case_stays_as_it_was_judged_when_the_registry_changes() -> None:
