@@ -34,13 +34,16 @@ SELECT level, count() FROM findings FINAL WHERE state = 'open' AND {_HALL} GROUP
 DUE = f"""
 SELECT case_no, item, org, clock, case_class, due_ms, level, provisional
 FROM (
-  SELECT case_no, item, org, clock, toUnixTimestamp64Milli(due_at) AS due_ms, provisional
-  FROM clocks FINAL
-  WHERE state = 'running' AND {_HALL}
-    AND (due_ms >= {{now_ms:Int64}} OR due_ms < {_COMPLETE_UNTIL})
-  ORDER BY abs(due_ms - {{now_ms:Int64}}), case_no, clock
-  LIMIT 1 BY case_no
-  LIMIT {{due_max:UInt32}}
+  SELECT * FROM (
+    SELECT case_no, item, org, clock, toUnixTimestamp64Milli(due_at) AS due_ms, provisional
+    FROM clocks FINAL
+    WHERE state = 'running' AND {_HALL}
+      AND (due_ms >= {{now_ms:Int64}} OR due_ms < {_COMPLETE_UNTIL})
+    ORDER BY abs(due_ms - {{now_ms:Int64}}), case_no, clock
+    LIMIT 1 BY case_no
+  )
+  ORDER BY abs(due_ms - {{now_ms:Int64}}), case_no
+  LIMIT {{due_max:UInt32}} BY due_ms < {{now_ms:Int64}}
 ) AS near
 LEFT JOIN (SELECT case_no, case_class FROM cases FINAL WHERE {_HALL}) AS whole USING (case_no)
 LEFT JOIN (

@@ -9,7 +9,7 @@ from dashboards.wall.figures import AlertLine, DueCase, FeedFigure, OrgFigure, W
 from streams.contracts.finding import LEVELS, Level
 
 DUE_MAX = 40
-"""How many of the cases nearest to their due are asked for, so that both sides of now are among them."""
+"""How many of the cases nearest to their due are asked for on each side of now."""
 DUE_SHOWN = 7
 """How many of them the wall shows."""
 OVERDUE_MIN = 3

@@ -7,6 +7,7 @@ import pytest
 
 from dashboards.reader import Reader, check_reads
 from dashboards.wall.figures import WallFigures
+from dashboards.wall.snapshot import DUE_MAX
 from streams.contracts.alert import Alert
 from streams.contracts.case import Case, CaseState
 from streams.contracts.case_event import Accepted
@@ -152,6 +153,14 @@ def test_the_due_list_shows_what_is_nearest_once_a_case_with_its_level(store: St
     ]
     assert lines[0].due_ms == NOW_MS + 3_600_000
     assert lines[0].case_class == "promised"
+
+
+def test_neither_side_of_now_pushes_the_other_off_the_due_list(store: Store) -> None:
+    put(store, [case(1)])
+    put(store, [clock(1, NOW - DAY), *(clock(number, NOW + timedelta(minutes=number)) for number in range(2, 60))])
+    lines = asked(store).due
+    assert [line.case_no for line in lines[:2]] == ["pl/1", "pl/2"]
+    assert len(lines) == 1 + DUE_MAX
 
 
 def test_levels_and_departments_count_open_findings(store: Store) -> None:
