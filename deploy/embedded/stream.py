@@ -19,6 +19,7 @@ from streams.intake.publisher import Publisher
 
 _log = structlog.get_logger()
 _LOOK_SECONDS = 0.02
+_STOP_SECONDS = 10.0
 
 
 class Stream:
@@ -115,7 +116,10 @@ class Stream:
 
     async def stop(self) -> None:
         """Last checkpoints, leave the groups, end the broker."""
-        await asyncio.gather(*(engine.stop() for engine in self.engines.values()), return_exceptions=True)
+        stops = [asyncio.wait_for(engine.stop(), _STOP_SECONDS) for engine in self.engines.values()]
+        for ended in await asyncio.gather(*stops, return_exceptions=True):
+            if isinstance(ended, Exception):  # a role that crashed may not end by itself; the journal has everything
+                _log.warning("a role did not stop cleanly", error=repr(ended))
         self.engines.clear()
         await self.publisher.stop()
         self.ends.clear()

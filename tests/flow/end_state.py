@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+
+from deploy.settings import StoreSettings
+from deploy.stores import open_store
 
 TABLES = {
     "case_events": "case_no, event_id, kind, occurred_at, data_version, body",
@@ -32,19 +34,25 @@ def program(*words: str | Path, folder: Path) -> list[str]:
     return [str(Path(sys.executable).with_name("hallwatch")), *map(str, words), "--data", str(folder)]
 
 
-def ask(sql: str, folder: Path) -> list[dict[str, Any]]:
-    """Rows of a question to an idle folder."""
-    return [json.loads(line) for line in hallwatch("sql", sql, "--format", "json", folder=folder).stdout.splitlines()]
+def answers(folder: Path, *questions: str) -> list[list[str]]:
+    """The rows of each question to an idle folder's store, as JSON, in order."""
+    store = open_store(StoreSettings(), folder / "store")
+    try:
+        found = [store.query(question) for question in questions]
+    finally:
+        store.close()
+    return [
+        sorted(json.dumps(dict(zip(one.columns, map(str, row), strict=True)), sort_keys=True) for row in one.rows)
+        for one in found
+    ]
 
 
 def end_state(folder: Path) -> dict[str, list[str]]:
     """Every table's rows in order."""
-    return {
-        table: sorted(json.dumps(row, sort_keys=True) for row in ask(f"SELECT {columns} FROM {table} FINAL", folder))
-        for table, columns in TABLES.items()
-    }
+    questions = [f"SELECT {columns} FROM {table} FINAL" for table, columns in TABLES.items()]
+    return dict(zip(TABLES, answers(folder, *questions), strict=True))
 
 
-def test_data(name: str) -> Path:
+def real_log(name: str) -> Path:
     """A file of real data; tests that need it are skipped where it is absent."""
     return Path(os.environ.get("HALLWATCH_TEST_DATA", Path(__file__).parents[2].parent / "shared" / "data")) / name

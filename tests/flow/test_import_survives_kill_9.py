@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from end_state import ask, end_state, hallwatch, program, test_data
+from end_state import answers, end_state, hallwatch, program, real_log
 
-RECEIPT = test_data("receipt.xes.gz")
+RECEIPT = real_log("receipt.xes.gz")
 pytestmark = pytest.mark.skipif(not RECEIPT.exists(), reason=f"the real log {RECEIPT.name} is not on this machine")
 
 
@@ -51,7 +51,7 @@ def test_the_same_file_twice_adds_nothing(undisturbed: dict[str, list[str]], tmp
     hallwatch("import", RECEIPT, folder=tmp_path)
     counts = ", ".join(f"(SELECT count() FROM {kind}_history FINAL) AS {kind}" for kind in ("findings", "alerts"))
     history = f"SELECT {counts}"
-    before = ask(history, tmp_path)
+    before = answers(tmp_path, history)
     hallwatch("import", RECEIPT, folder=tmp_path)
-    assert ask(history, tmp_path) == before
+    assert answers(tmp_path, history) == before
     assert end_state(tmp_path) == undisturbed
