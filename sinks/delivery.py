@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import structlog
 
-from sinks.batching import BatchSettings, back_off_ms, due_in_ms
+from sinks.batching import BatchSettings, back_off_ms, due_in_ms, rest_ms
 from sinks.destination import Columns, Destination, Fact
 from sinks.rows import Batch, Record, letter_of_fact, sort_out, table_columns
 from streams.contracts.errors import UnavailableError
@@ -60,6 +60,7 @@ class StoreWriter:
         self._batches_taken = 0
         self._batches_stored = 0
         self._hurried = 0
+        self._rest_until = 0.0
         self._broken: Exception | None = None
         self._thread = ThreadPoolExecutor(1, "store-writer")
         self._task: asyncio.Task[None] | None = None
@@ -118,7 +119,10 @@ class StoreWriter:
             while True:
                 await self._company()
                 taken = self._take()
+                began = _seconds()
                 await self._write(taken)
+                took_ms = int((_seconds() - began) * 1000)
+                self._rest_until = _seconds() + rest_ms(self._settings, took_ms) / 1000
                 self._writing = 0
                 self._batches_stored += len(taken)
                 for waiting in taken:
@@ -138,7 +142,8 @@ class StoreWriter:
             await self._arrived.wait()
         while not self._hurried:
             waited_ms = int((_seconds() - self._queue[0].since) * 1000)
-            left_ms = due_in_ms(self._settings, self._rows, waited_ms)
+            resting_ms = int((self._rest_until - _seconds()) * 1000)
+            left_ms = due_in_ms(self._settings, self._rows, waited_ms, resting_ms)
             if left_ms == 0:
                 return
             self._arrived.clear()

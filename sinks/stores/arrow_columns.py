@@ -49,6 +49,14 @@ def arrow_table(columns: Mapping[str, Sequence[Any]], fields: Mapping[str, pa.Fi
         raise ValueError(str(error)) from error
 
 
+def arrow_bytes(table: pa.Table) -> bytes:
+    """The table as a stream of Arrow's own format."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return bytes(sink.getvalue())
+
+
 def _array(name: str, values: Sequence[Any], fields: Mapping[str, pa.Field]) -> pa.Array:
     if name not in fields:
         raise ValueError(f"there is no column {name}")

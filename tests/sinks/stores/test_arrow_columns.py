@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pyarrow as pa
 import pytest
 
-from sinks.stores.arrow_columns import arrow_field, arrow_table, arrow_type
+from sinks.stores.arrow_columns import arrow_bytes, arrow_field, arrow_table, arrow_type
 
 FIELDS = {
     "id": arrow_field("id", "String"),
@@ -58,3 +58,8 @@ def test_columns_become_a_table_of_the_right_types_even_when_empty_or_all_null()
 def test_what_does_not_fit_is_refused_with_the_reason(columns: dict[str, list[object]], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         arrow_table(columns, FIELDS)
+
+
+def test_a_table_comes_back_from_its_bytes() -> None:
+    table = arrow_table({"id": ["办", "b"], "tags": [[1], [None]]}, FIELDS)
+    assert pa.ipc.open_stream(arrow_bytes(table)).read_all() == table

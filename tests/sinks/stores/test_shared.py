@@ -59,6 +59,18 @@ def test_a_repeated_row_collapses_and_the_higher_version_stays(store: Store) -> 
     ]
 
 
+@pytest.mark.parametrize("rows", [1, 4_999, 5_000, 120_000])
+def test_few_rows_and_many_arrive_whole(store: Store, rows: int) -> None:
+    columns = {name: values * rows for name, values in command(1).items()}
+    columns["command_id"] = [f"c{number}" for number in range(rows)]
+    columns["why"] = [f"因为 {number}\n" for number in range(rows)]
+    store.insert("commands", columns)
+    assert store.query(
+        "SELECT count(), uniqExact(command_id), countIf(why = concat('因为 ', substring(command_id, 2), '\n')) "
+        "FROM commands"
+    ).rows == [(rows, rows, rows)]
+
+
 def test_instants_come_back_aware_and_right_to_the_millisecond(store: Store) -> None:
     row = command(1)
     row["given_at"] = [datetime(2024, 3, 1, 9, 30, 0, 123999, tzinfo=SHANGHAI)]
