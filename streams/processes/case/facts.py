@@ -107,10 +107,7 @@ def finding_fact(
         raised_at=from_ms(last.raised_ms),
         ended_at=_at(last.ended_ms),
         due_at=_at(finding.due_ms),
-        stretches=tuple(
-            Stretch(level=LEVELS[span.level], raised_at=from_ms(span.raised_ms), ended_at=_at(span.ended_ms))
-            for span in finding.spans
-        ),
+        stretches=_stretches(finding),
         tell=told and not unconfirmed,
         provisional=finding.provisional,
         dimension=rule.dimension,
@@ -130,6 +127,13 @@ def finding_fact(
         item=fold.item,
         feed=feed,
         registry_version=version,
+    )
+
+
+def _stretches(finding: FindingRun) -> tuple[Stretch, ...]:
+    return tuple(
+        Stretch(level=LEVELS[span.level], raised_at=from_ms(span.raised_ms), ended_at=_at(span.ended_ms))
+        for span in finding.spans
     )
 
 
