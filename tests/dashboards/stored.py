@@ -1,32 +1,44 @@
 """Facts in a real store, written as the sink writes them."""
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+import pytest
 
 import sinks.destinations
 from sinks.destination import Destination, Fact
 from sinks.rows import table_columns
 from sinks.stores.chdb import ChdbStore
+from sinks.stores.clickhouse import ClickHouseSettings, ClickHouseStore
 from streams.contracts.store import Store
 from streams.parts import find_parts
+from tests.sinks.clickhouse_server import running_clickhouse
 
 _DESTINATIONS = find_parts(sinks.destinations, "DESTINATION", Destination)
 STAMP_MS = 1_709_256_600_000
 """2024-03-01 09:30 in Shanghai: the stamp of every record."""
 
 
+STORES = ("chdb", pytest.param("clickhouse", marks=pytest.mark.live))
+"""The parameters of a fixture that opens a store of each kind."""
+
+
 @contextmanager
-def empty_store(folder: Path) -> Iterator[Store]:
-    """A store with its schema and nothing in it."""
-    store = ChdbStore(folder)
-    store.migrate()
-    try:
+def empty_store(kind: str, folder: Path) -> Iterator[Store]:
+    """A store of this kind with its schema and nothing in it."""
+    with contextlib.ExitStack() as opened:
+        store: Store
+        if kind == "chdb":
+            store = ChdbStore(folder)
+        else:
+            port = opened.enter_context(running_clickhouse())
+            store = ClickHouseStore(ClickHouseSettings(host="127.0.0.1", port=port))
+        opened.callback(store.close)
+        store.migrate()
         yield store
-    finally:
-        store.close()
 
 
 def forget_everything(store: Store) -> None:

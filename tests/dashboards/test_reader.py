@@ -15,7 +15,7 @@ from streams.contracts.clock import Clock, ClockName, ClockState
 from streams.contracts.finding import Finding, FindingState, Level
 from streams.contracts.instants import to_ms
 from streams.contracts.store import Store
-from tests.dashboards.stored import empty_store, forget_everything, put
+from tests.dashboards.stored import STORES, empty_store, forget_everything, put
 
 Result = TypeVar("Result")
 
@@ -27,9 +27,9 @@ DAY = timedelta(days=1)
 LIVE = {"hall": NOW_MS}
 
 
-@pytest.fixture(scope="module")
-def module_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with empty_store(tmp_path_factory.mktemp("chdb")) as store:
+@pytest.fixture(scope="module", params=STORES)
+def module_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with empty_store(request.param, tmp_path_factory.mktemp("chdb")) as store:
         yield store
 
 

@@ -12,7 +12,7 @@ from streams.contracts.finding import Finding, FindingState, Level, Stretch
 from streams.contracts.ranking import Ranking, RankingRow
 from streams.contracts.store import Store
 from streams.scoring.on_time import LimitWeights
-from tests.dashboards.stored import empty_store, forget_everything, put
+from tests.dashboards.stored import STORES, empty_store, forget_everything, put
 
 SHANGHAI = timezone(timedelta(hours=8))
 MARCH = period_of("2015-03", "Asia/Shanghai")
@@ -24,9 +24,9 @@ def march(day: int, hour: int = 9) -> datetime:
     return datetime(2015, 3, 1, hour, tzinfo=SHANGHAI) + (day - 1) * DAY
 
 
-@pytest.fixture(scope="module")
-def module_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with empty_store(tmp_path_factory.mktemp("chdb")) as store:
+@pytest.fixture(scope="module", params=STORES)
+def module_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with empty_store(request.param, tmp_path_factory.mktemp("chdb")) as store:
         yield store
 
 
