@@ -91,6 +91,10 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
                 return skip.from_ms
         return None
 
+    def is_in_time(self, at_ms: int) -> bool:
+        """Whether a mechanism that begins at an instant finds the clock not yet over; one that waits never is."""
+        return at_ms <= self.due_ms or self.halted_ms() is not None
+
     def judged_ms(self, at_ms: int) -> int:
         """The last instant up to which the clock can be over: its stop, or where a wait that never ended began.
 

@@ -33,6 +33,11 @@ def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
         handler(fold, event, knowledge)
 
 
+def is_quiet(kind: str) -> bool:
+    """Whether events of a kind change nothing but who acted last and how many events there are."""
+    return kind not in _CHANGES
+
+
 def pass_time(fold: CaseFold, knowledge: Knowledge) -> None:
     """Change the fold by nothing but the walk's instant: acceptance by silence takes effect."""
     deem_accepted(fold, knowledge)

@@ -10,17 +10,9 @@ from streams.contracts.finding import LEVELS, FindingChange
 from streams.limits.clock_run import ClockRun
 from streams.processes.case.fold import CaseFold, FindingRun
 
-
-class ClockMark(NamedTuple):
-    """What tells two published versions of a clock apart."""
-
-    ended: str
-    stopped_ms: int | None
-    due_ms: int
-    total: int
-    skips: int
-    open_skips: int
-    provisional: bool
+ClockMark = tuple[str, int | None, int, int, int, int, int, bool]
+"""What tells two published versions of a clock apart: how and when it ended, due, limit, extensions, skips and how
+many of them are open, provisional."""
 
 
 class FindingMark(NamedTuple):
@@ -134,11 +126,12 @@ def _clock_mark(clock: ClockRun) -> ClockMark:
     open_skips = 0
     for skip in clock.skips:
         open_skips += skip.to_ms is None
-    return ClockMark(
+    return (
         clock.ended,
         clock.stopped_ms,
         clock.due_ms,
-        clock.total(),
+        clock.amount,
+        len(clock.extensions),
         len(clock.skips),
         open_skips,
         clock.provisional,

@@ -121,7 +121,7 @@ def extend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     moved = False
     for clock in _open_clocks(fold):
         asked = event.instant_ms if event.instant_ms is not None else event.at_ms
-        if max(event.at_ms, asked) <= clock.due_ms:
+        if clock.is_in_time(max(event.at_ms, asked)):
             amount = extension_of(calendar, clock, granted)
             clock.extensions.append(Extension(event.at_ms, amount, event.event_id, approver))
             moved = True
@@ -140,10 +140,11 @@ def _skip(
     fold: CaseFold, clock: ClockRun, event: Essence, knowledge: Knowledge, ground: SkipGround, days: int | None
 ) -> None:
     calendar = knowledge.calendar(fold.org)
-    if event.at_ms > clock.due_ms:
+    if not clock.is_in_time(event.at_ms):
         return
     cap = None if days is None else cap_of(calendar, clock, event.at_ms, days)
-    whole = begins_on_due_day(calendar, clock, event.at_ms)
+    # A clock that waits is not on its due day, whatever the date.
+    whole = clock.halted_ms() is None and begins_on_due_day(calendar, clock, event.at_ms)
     clock.skips.append(Skip(event.at_ms, ground, event.event_id, cap_ms=cap, whole=whole))
 
 

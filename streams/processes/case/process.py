@@ -14,6 +14,7 @@ from streams.contracts.errors import UnreadableError
 from streams.contracts.topics import CASE_EVENTS, CASES, CLOCKS, FINDINGS
 from streams.engine.process import Output
 from streams.processes.case.case_clocks import is_late
+from streams.processes.case.changes import is_quiet
 from streams.processes.case.difference import (
     Published,
     changed_clocks,
@@ -107,11 +108,15 @@ class CaseProcess:
             and state.tail[-1] is essence
             and state.applied == known
         )
-        before = published(state.fold, is_late(state.fold))
-        if not in_order:
-            return self._judge_again(state, knowledge, before, max(state.fold.at_ms, min(essence.at_ms, now_ms)))
-        if essence.at_ms > now_ms:
+        fold = state.fold
+        if in_order and essence.at_ms > now_ms:
             return ()
+        if in_order and _is_quiet(fold, essence, knowledge):
+            self._apply(state, essence, knowledge)
+            return (Output(CASES, fold.case_no, case_fact(fold, state.feed, state.judged_by, late=is_late(fold))),)
+        before = published(fold, is_late(fold))
+        if not in_order:
+            return self._judge_again(state, knowledge, before, max(fold.at_ms, min(essence.at_ms, now_ms)))
         self._apply(state, essence, knowledge)
         return self._difference(state, knowledge, before, with_case=True)
 
@@ -211,6 +216,13 @@ class CaseProcess:
             raise UnreadableError("no such hall in the registry", field="case_no")
         registry: Any = self._registries.get(bound)
         return Knowledge(hall, self._rules, registry.hall_of(case_no) if registry is not None else None)
+
+
+def _is_quiet(fold: CaseFold, essence: Essence, knowledge: Knowledge) -> bool:
+    """Whether an event in order changes neither clocks nor findings, so that only the case is published."""
+    if not is_quiet(essence.kind) or (fold.next_ms is not None and fold.next_ms <= essence.at_ms):
+        return False
+    return not knowledge.touched(fold.org, fold.item, essence.kind)
 
 
 def _known_until(fold: CaseFold, feed: Feed | None, now_ms: int) -> int:
