@@ -12,6 +12,7 @@ from streams.contracts.alert import Alert, Command
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.mark import Mark
+from streams.contracts.ranking import Ranking
 from streams.contracts.store import Answer
 
 Language = Literal["zh", "en"]
@@ -48,6 +49,7 @@ class WebParts:
             would write, is a ValueError.
         apply_hall: puts the registry of a hall in force, given its folder on the server's machine or the name of a
             shipped hall; the new version. A folder that is not there is a FileNotFoundError.
+        publish_ranking: keeps a ranking as a fact.
         settle: waits until everything accepted is judged, told and stored; false when that takes too long.
         metrics: the exposition for Prometheus.
         now_ms, speed: the product's clock and how fast it runs against real time.
@@ -69,6 +71,7 @@ class WebParts:
     dead: Callable[[Sequence[DeadLetter]], Awaitable[None]]
     sql: Callable[[str, Mapping[str, Any]], Awaitable[Answer]]
     apply_hall: Callable[[str], Awaitable[str]]
+    publish_ranking: Callable[[Ranking], Awaitable[None]]
     settle: Callable[[], Awaitable[bool]]
     metrics: Callable[[], bytes]
     now_ms: Callable[[], int]

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
-from streams.registry.versions import combine, from_parts, to_parts
 
 from deploy.embedded.data_folder import write_safely
 from streams.contracts.registry_part import RegistryManifest, RegistryPart
 from streams.registry.registry import HallRegistry, Registry
+from streams.registry.versions import combine, from_parts, to_parts
 
 
 class KeptVersion(msgspec.Struct, frozen=True, kw_only=True):

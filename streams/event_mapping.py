@@ -98,6 +98,15 @@ class EventMaker:
         }
         self._extra = {name: _text_getter(field, mask) for name, field in {**mapping.extra, **rule.extra}.items()}
 
+        self._needed = tuple(
+            field.name for field in msgspec.structs.fields(self._struct) if field.required and field.name not in _OURS
+        )
+
+    def _column_of(self, name: str) -> str:
+        """The column that a field comes from; the field itself where no column gives it."""
+        rule = {**self._mapping.fields, **self.rule.fields}.get(name, name)
+        return rule if isinstance(rule, str) else rule.column or name
+
     def applies(self, row: Row) -> bool:
         """Whether the row fulfils the rule's conditions."""
         return all(row.get(column, "") in texts for column, texts in self._when)
@@ -123,6 +132,9 @@ class EventMaker:
             extra["time_doubt"] = time.doubt
         version = row.get(mapping.data_version, "") if mapping.data_version else ""
         fields = {name: value for name, get in self._fields.items() if (value := get(row)) is not None}
+        for name in self._needed:
+            if name not in fields:
+                raise UnreadableError("is empty", field=self._column_of(name))
         event: CaseEvent = self._struct(  # type: ignore[assignment]
             event_id=identity(mapping.feed, *key, rule.kind, ordinal),
             feed=mapping.feed,

@@ -18,7 +18,7 @@ from streams.contracts.alert import Alert
 from streams.contracts.codec import decode
 from streams.contracts.instants import Instant, to_ms
 from streams.contracts.store import Answer
-from streams.contracts.topics import COMMANDS
+from streams.contracts.topics import COMMANDS, RANKINGS
 
 ALERTS_MAX = 500
 """The most alerts that one request is given."""
@@ -114,12 +114,19 @@ def _writing(parts: WebParts) -> list[HTTPRouteHandler]:
         except (FileNotFoundError, UnicodeDecodeError) as error:
             raise wrong("folder", str(error)) from error
 
+    @post("/rankings", status_code=202, guards=[guard])
+    async def rankings(request: AnyRequest) -> dict[str, str]:
+        """A ranking to be kept as a fact of its own."""
+        ranking = decode(RANKINGS, await request.body())
+        await parts.publish_ranking(ranking)
+        return {"board": ranking.board, "period": ranking.period}
+
     @post("/settle", status_code=200, guards=[guard])
     async def settle() -> dict[str, bool]:
         """Answers once everything accepted is judged, told and stored (`settled`), or time is up."""
         return {"settled": await parts.settle()}
 
-    return [command, sql, registry, settle]
+    return [command, sql, registry, rankings, settle]
 
 
 def metrics_route(parts: WebParts) -> HTTPRouteHandler:

@@ -164,8 +164,11 @@ class WallStream:
 
         Raises:
             NotFoundException: no such hall is served.
+            UnavailableError: no hall is in force yet.
         """
         halls = self._parts.halls()
+        if not halls:
+            raise UnavailableError("no hall is in force yet: hallwatch registry apply <hall>")
         hall = hall or halls[0]
         if hall not in halls:
             raise NotFoundException(f"no hall {hall!r} here")

@@ -135,7 +135,7 @@ async def _finish(folder: DataFolder, running: Running, demo: _Demo, player: Pla
     settled = await running.stack.drained()
     loop = asyncio.get_running_loop()
     outcome = await loop.run_in_executor(None, outcome_of, running.stack.store, demo.script.truth)
-    _, files = await loop.run_in_executor(
+    ranking, files = await loop.run_in_executor(
         None,
         lambda: write_ranking(
             running.stack.store,
@@ -147,6 +147,7 @@ async def _finish(folder: DataFolder, running: Running, demo: _Demo, player: Pla
             folder.reports,
         ),
     )
+    await running.stack.publish_ranking(ranking)
     write_safely(folder.root / "demo.json", msgspec.json.encode(msgspec.structs.replace(demo.plan, finished=True)))
     _show(outcome, files, player)
     good = settled and not outcome.differences and not player.missed and not outcome.counts["死信 dead letters"]

@@ -4,14 +4,21 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
+from deploy.client import StackClient
 from deploy.clock import wall_now_ms
 from deploy.commands.options import Data, SettingsFile, reading_store, settings_and_folder
+from deploy.embedded.data_folder import DataFolder
+from deploy.embedded.running import running_stack
+from deploy.logs import set_up_logs
 from deploy.reporting import write_ranking
+from deploy.settings import Settings
 from deploy.shelf import RegistryShelf
 from deploy.wiring import collect_parts
+from streams.contracts.codec import encode
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import from_ms
 from streams.contracts.ranking import Ranking
@@ -24,6 +31,7 @@ def rank(
     hall: Annotated[str, typer.Option(help="The hall, where the folder holds several.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder for the files (default: in the data folder).")] = None,
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    publish: Annotated[bool, typer.Option("--publish", help="Also keep the ranking as a fact of its own.")] = False,
     data: Data = None,
     settings_file: SettingsFile = None,
 ) -> None:
@@ -48,6 +56,26 @@ def rank(
     _show(ranking)
     for file in files:
         typer.echo(file)
+    if publish:
+        _publish(folder, settings, ranking)
+        typer.echo(f"{board} {period}: kept as a fact")
+
+
+def _publish(folder: DataFolder, settings: Settings, ranking: Ranking) -> None:
+    """Through the running stack, or by one that is started for it."""
+    running = folder.running()
+    if running:
+        client = StackClient(running)
+        client.post("/api/rankings", encode(ranking))
+        client.close()
+        return
+
+    async def publish() -> None:
+        async with running_stack(folder, settings, wall_now_ms, pages=False, speed=lambda: 1.0) as up:
+            await up.stack.publish_ranking(ranking)
+
+    set_up_logs("warning")
+    uvloop.run(publish())
 
 
 def _hall(shelf: RegistryShelf, code: str) -> HallRegistry:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import msgspec
 import typer
-from dashboards.reader import check_reads
 from rich.console import Console
 from rich.table import Table
 
+from dashboards.reader import check_reads
 from deploy.commands.options import Data, SettingsFile, reading_store, settings_and_folder
 from streams.contracts.errors import UnreadableError
 from streams.contracts.store import Answer

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 import uvloop
-from streams.registry.loading import load_hall
 
 from deploy.clock import wall_now_ms
 from deploy.commands.options import Data, SettingsFile, settings_and_folder
@@ -13,6 +12,7 @@ from deploy.embedded.running import running_stack
 from deploy.logs import set_up_logs
 from deploy.settings import Settings
 from deploy.shipped import hall_folder
+from streams.registry.loading import load_hall
 
 
 def run_up(

@@ -55,6 +55,7 @@ class Pages:
             speed=self._speed,
             status=self._status,
             apply_hall=self._apply_hall,
+            publish_ranking=stack.publish_ranking,
             settle=stack.drained,
             stop=stopping,
             token=token,

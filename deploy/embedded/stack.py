@@ -27,9 +27,10 @@ from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnavailableError
 from streams.contracts.mark import Mark, RegistryMark
 from streams.contracts.push import PushReceipt
+from streams.contracts.ranking import Ranking
 from streams.contracts.registry_part import RegistryRecord
 from streams.contracts.store import Store
-from streams.contracts.topics import CASE_EVENTS, COMMANDS, FINDINGS, PUSH_REQUESTS, REGISTRY, Topic
+from streams.contracts.topics import CASE_EVENTS, COMMANDS, FINDINGS, PUSH_REQUESTS, RANKINGS, REGISTRY, Topic
 from streams.intake.door import Door
 from streams.intake.journal import START, Journal, Position
 from streams.registry.registry import HallRegistry, Registry
@@ -187,6 +188,10 @@ class Stack:
         """Keep messages that could not be read."""
         await self._open.wait()
         await self.door.dead(*letters)
+
+    async def publish_ranking(self, ranking: Ranking) -> None:
+        """Keep a ranking as a fact; a later one of the same board and period is a new version of it."""
+        await self.accept(RANKINGS, [(f"{ranking.hall}/{ranking.board}/{ranking.period}", ranking)])
 
     async def command(self, command: Command) -> None:
         """Keep a person's decision and hand it to the process that owns its subject."""

@@ -26,6 +26,7 @@ from streams.contracts.case_event import CaseEvent
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnavailableError
 from streams.contracts.mark import Mark
+from streams.contracts.ranking import Ranking
 from streams.contracts.store import Answer
 
 TOKEN = "right-token"
@@ -120,6 +121,9 @@ class Stack:
             raise FileNotFoundError("no hall 'nowhere'")
         return "v2"
 
+    async def publish_ranking(self, ranking: Ranking) -> None:
+        self._ask("publish_ranking", ranking)
+
     async def settle(self) -> bool:
         self._ask("settle")
         return True
@@ -152,6 +156,7 @@ class Stack:
             dead=self.dead,
             sql=self.sql,
             apply_hall=self.apply_hall,
+            publish_ranking=self.publish_ranking,
             settle=self.settle,
             metrics=lambda: b"hallwatch_store_up 1.0\n",
             now_ms=lambda: self.now_ms,

@@ -7,6 +7,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from streams.contracts.alert import Acknowledge, Alert
+from streams.contracts.codec import encode
+from streams.contracts.ranking import Ranking
 
 if TYPE_CHECKING:
     from tests.dashboards.conftest import Stack
@@ -192,3 +194,18 @@ def test_whoever_needs_everything_stored_can_wait_for_it(
     answer = client.post("/api/settle", headers=allowed)
     assert (answer.status_code, answer.json()) == (200, {"settled": True})
     assert stack.asked == [("settle",)]
+
+
+def test_a_ranking_is_kept_as_a_fact(client: TestClient[Litestar], stack: "Stack", allowed: dict[str, str]) -> None:
+    ranking = Ranking(board="org", period="2015-03", made_at=datetime(2015, 4, 1, tzinfo=UTC))
+    answer = client.post("/api/rankings", content=encode(ranking), headers=allowed)
+    assert (answer.status_code, answer.json()) == (202, {"board": "org", "period": "2015-03"})
+    assert stack.asked == [("publish_ranking", ranking)]
+
+
+def test_something_else_than_a_ranking_is_refused(
+    client: TestClient[Litestar], stack: "Stack", allowed: dict[str, str]
+) -> None:
+    answer = client.post("/api/rankings", content=b'{"board": "org"}', headers=allowed)
+    assert answer.status_code == 400
+    assert stack.asked == []
