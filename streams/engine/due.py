@@ -44,8 +44,8 @@ class DueIndex:
         block = slot // BLOCK
         if wake_ms < self._least[block]:
             self._least[block] = wake_ms
-            if wake_ms < self.next_ms:
-                self.next_ms = wake_ms
+        if wake_ms < self.next_ms:  # a block's least may be lower: it is only made exact by a look
+            self.next_ms = wake_ms
 
     def wake_of(self, key: bytes) -> int:
         """The wake of a key; FAR where it has none."""

@@ -55,3 +55,14 @@ def test_each_feed_has_its_own_wakes() -> None:
     assert wakes.due("nobody", 10) == []
     assert wakes.wake_of("files", b"a") == FAR
     assert wakes.all() == {b"a": 5, b"b": 3}
+
+
+def test_a_wake_below_the_last_answer_is_told_though_its_block_knew_an_earlier_one() -> None:
+    index = DueIndex()
+    index.put(b"a", 10)
+    index.put(b"b", 50)
+    assert index.due(10) == [(10, b"a")]
+    index.put(b"a", 90)
+    assert index.due(60) == [(50, b"b")]
+    index.put(b"a", 20)
+    assert index.due(30) == [(20, b"a")]
