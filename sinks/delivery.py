@@ -53,6 +53,7 @@ class StoreWriter:
         self._queue: deque[_Waiting] = deque()
         self._rows = 0
         self._writing = 0
+        self._being_written = 0.0
         self._arrived = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
@@ -73,6 +74,11 @@ class StoreWriter:
     def waiting_rows(self) -> int:
         """Records taken but not yet in the store."""
         return self._rows + self._writing
+
+    def behind_ms(self) -> int:
+        """How long the oldest record that is not in the store has waited here, real milliseconds."""
+        since = self._being_written or (self._queue[0].since if self._queue else 0.0)
+        return int((_seconds() - since) * 1000) if since else 0
 
     async def write(self, topic: str, partition: int, records: Sequence[Record], done: Callable[[], None]) -> None:
         """Take records in; returns at once unless too many wait. See engine.Reader.write.
@@ -120,7 +126,9 @@ class StoreWriter:
                 await self._company()
                 taken = self._take()
                 began = _seconds()
+                self._being_written = taken[0].since
                 await self._write(taken)
+                self._being_written = 0.0
                 took_ms = int((_seconds() - began) * 1000)
                 self._rest_until = _seconds() + rest_ms(self._settings, took_ms) / 1000
                 self._writing = 0

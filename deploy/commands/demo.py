@@ -109,6 +109,7 @@ async def _run(folder: DataFolder, settings: Settings, demo: _Demo) -> int:
     speed = (demo.script.ends_ms - demo.script.begins_ms) / 1000 / demo.seconds
     async with running_stack(folder, settings, clock, speed=lambda: speed) as running:
         _console.print(f"大屏 wall:   [bold]{running.address}/wall[/]\n控制台 console: {running.address}/")
+        running.stack.marks_live_feeds = False  # the player knows how far the feed is
         await running.stack.apply_hall(demo.hall)
         player = Player(running.stack, demo.script, demo.feed, clock)
         if not await _play(player, running, demo):

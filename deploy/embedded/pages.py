@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 import dashboards
 from dashboards.reader import Reader, check_reads
 from dashboards.wall.figures import WallFigures
@@ -23,6 +25,10 @@ from streams.contracts.store import Answer
 from streams.contracts.topics import BY_NAME, CASE_EVENTS
 from streams.intake.normalise import check_event
 from streams.registry.loading import load_hall
+
+
+_SILENCE_SECONDS = 5.0
+"""Real seconds without a mark after which a live feed is silent on a clock that runs fast."""
 
 
 class Pages:
@@ -77,7 +83,15 @@ class Pages:
         stack = self._stack
         feeds = stack.registry.halls[hall].feeds if hall in stack.registry.halls else ()
         horizons = {feed.name: stack.marks.horizons.get(feed.name) for feed in feeds}
-        figures = await self._reader.figures(hall, self._zone_of(hall), stack.now(), horizons)
+        slack_ms = _SILENCE_SECONDS * 1000 * self._speed()
+        silent = {
+            feed.name
+            for feed in feeds
+            if feed.way == "push"
+            and stack.now() - (horizons[feed.name] or 0) > max(slack_ms, feed.silent_after_seconds * 1000)
+        }
+        figures = await self._reader.figures(hall, self._zone_of(hall), stack.now(), horizons, silent)
+        figures = msgspec.structs.replace(figures, behind_ms=stack.writer.behind_ms())
         self._meter.note_open_findings(figures.levels)
         return figures
 

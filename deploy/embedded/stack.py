@@ -32,6 +32,7 @@ from streams.contracts.registry_part import RegistryRecord
 from streams.contracts.store import Store
 from streams.contracts.topics import CASE_EVENTS, COMMANDS, FINDINGS, PUSH_REQUESTS, RANKINGS, REGISTRY, Topic
 from streams.intake.door import Door
+from streams.intake.live_marks import marks_due
 from streams.intake.journal import START, Journal, Position
 from streams.registry.registry import HallRegistry, Registry
 from streams.registry.versions import key_of
@@ -65,6 +66,8 @@ class Stack:
         self.shelf = RegistryShelf(folder.registry)
         self.marks = MarksSeen()
         self.live = False
+        self.marks_live_feeds = True
+        """False for a simulation, which knows better than the clock how far its feed is."""
         self.replayed = 0
         self.dead_letters = 0
         self._changing = asyncio.Lock()
@@ -107,6 +110,7 @@ class Stack:
         await self.door.start()
         self._go_live()
         self._start_task(self._snapshots())
+        self._start_task(self._mark_live_feeds())
 
     async def _write_facts(self) -> None:
         """Bring the store's schema up to date, for as long as it takes; facts wait until then."""
@@ -251,6 +255,14 @@ class Stack:
         await self.stream.stop()
         await self._bring_up(rows)
         self._go_live()
+
+    async def _mark_live_feeds(self) -> None:
+        """Say of each live push feed, again and again, that it is complete until now; a silent one's horizon stays."""
+        while self.marks_live_feeds:
+            await asyncio.sleep(self.settings.stream.mark_seconds)
+            feeds = [feed for hall in self.registry.halls.values() for feed in hall.feeds]
+            for mark in marks_due(feeds, self.door.heard, self.now()):
+                await self.mark(CASE_EVENTS, mark)
 
     async def _snapshots(self) -> None:
         while True:

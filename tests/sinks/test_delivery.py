@@ -142,9 +142,11 @@ def test_a_store_that_is_away_loses_nothing_and_done_waits() -> None:
                 await asyncio.sleep(0.001)
             assert done == []
             assert not writer.stats.store_up
+            assert writer.behind_ms() > 0
             shelf.up.set()
             await writer.flush()
             assert writer.stats.store_up
+            assert writer.behind_ms() == 0
         assert done == [1, 2]
         assert shelf.cases() == ["pl/1"]
         assert shelf.cases("cases") == ["pl/1"]
