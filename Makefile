@@ -8,7 +8,7 @@ FAST := not live and not browser and not long
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-all test-long live bench lint format wheel clean
+.PHONY: help install demo test test-all test-long live bench oracle lint format wheel clean
 
 help: ## list these targets
 	@echo "hallwatch 政务大厅实时电子监察"
@@ -42,6 +42,10 @@ live: $(VENV)/tools ## the tests against real servers
 bench: $(VENV)/installed ## measure; writes bench.json
 	@echo "==> Benchmarks"
 	@$(BIN)/python -m deploy.bench $(ARGS)
+
+oracle: $(VENV)/installed ## deadlines that a city computed, against ours; ARGS="--file F --hall H" for others
+	@echo "==> Deadlines and verdicts of the City of Boston against ours"
+	@$(BIN)/hallwatch oracle $(ARGS)
 
 lint: $(VENV)/tools ## ruff, formatting, mypy, import contracts
 	@echo "==> ruff check"

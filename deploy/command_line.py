@@ -9,6 +9,7 @@ from deploy.commands.check import check_hall_folder
 from deploy.commands.demo import run_demo
 from deploy.commands.explain import explain
 from deploy.commands.import_file import import_file
+from deploy.commands.oracle import run_oracle
 from deploy.commands.parts import show_parts
 from deploy.commands.rank import rank
 from deploy.commands.registry import registry_commands
@@ -46,6 +47,7 @@ app.command("import")(import_file)
 app.command("explain")(explain)
 app.command("sql")(ask_sql)
 app.command("rank")(rank)
+app.command("oracle")(run_oracle)
 app.command("check")(check_hall_folder)
 app.add_typer(registry_commands, name="registry")
 app.command("parts")(show_parts)

@@ -118,3 +118,8 @@ def _set(raw: dict[str, Any], names: list[str], value: str, variable: str) -> No
         if not isinstance(section, dict):
             raise SettingsError(f"{variable}: {name} is a value, not a section")
     section[names[-1]] = value
+
+
+def real_data() -> Path:
+    """Where real logs lie that hallwatch is compared with (`HALLWATCH_TEST_DATA`, by default beside the project)."""
+    return Path(os.environ.get("HALLWATCH_TEST_DATA", "../shared/data"))

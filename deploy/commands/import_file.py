@@ -1,31 +1,23 @@
 """`hallwatch import`: a file through the real road, from source to store, with a progress bar."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 import uvloop
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.client import RemoteDoor, StackClient
 from deploy.clock import wall_now_ms
 from deploy.commands.options import Data, SettingsFile, settings_and_folder
 from deploy.embedded.data_folder import DataFolder, Running
 from deploy.embedded.running import running_stack
+from deploy.importing import import_job, with_bar
 from deploy.logs import set_up_logs
 from deploy.settings import Settings
-from deploy.shipped import hall_folder, mapping_folders
-from deploy.wiring import collect_parts
 from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.intake.file_import import FileImport, ImportResult
-from streams.intake.file_import import Progress as ShowProgress
-from streams.intake.mappings import choose_mapping, load_mappings
-from streams.intake.mask import mask_with
-from streams.registry.loading import load_hall
 from streams.registry.registry import HallRegistry
 
 _REASONS_SHOWN = 10
@@ -46,18 +38,7 @@ def import_file(
     """
     settings, folder = settings_and_folder(settings_file, data)
     set_up_logs("warning")
-    if not file.is_file():
-        raise FileNotFoundError(f"{file}: no such file")
-    sources = collect_parts().sources
-    mapping = choose_mapping(load_mappings(mapping_folders(mappings), sources), file.name, source)
-    registry = load_hall(hall_folder(hall or mapping.hall))
-    job = FileImport(
-        path=file,
-        source=sources[mapping.source],
-        mapping=mapping,
-        zone=ZoneInfo(mapping.zone or registry.hall.zone),
-        mask=mask_with(folder.mask_key()),
-    )
+    job, registry = import_job(file, folder, source=source, hall=hall, mappings=mappings)
     running = folder.running()
     if running:
         result, stored = _into_running(job, registry, running)
@@ -72,7 +53,9 @@ async def _into_folder(
 ) -> tuple[ImportResult, bool]:
     async with running_stack(folder, settings, wall_now_ms, pages=False, speed=lambda: 1.0) as running:
         await running.stack.apply_hall(hall)
-        work = asyncio.create_task(_with_bar(lambda progress: job.run(running.stack, wall_now_ms, progress), job.path))
+        work = asyncio.create_task(
+            with_bar(lambda progress: job.run(running.stack, wall_now_ms, progress), job.path, _console)
+        )
         stop = asyncio.create_task(running.stopping.wait())
         await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
@@ -90,21 +73,12 @@ def _into_running(job: FileImport, hall: HallRegistry, running: Running) -> tupl
         if hall.hall.code not in client.get("/api/status")["halls"]:
             raise UnreadableError(f"apply it first: hallwatch registry apply {hall.hall.code}", field="hall")
         door = RemoteDoor(client, job.path.name)
-        result = asyncio.run(_with_bar(lambda progress: job.run(door, wall_now_ms, progress), job.path))
+        result = asyncio.run(with_bar(lambda progress: job.run(door, wall_now_ms, progress), job.path, _console))
         with _console.status("judging and storing …"):
             stored = bool(client.post("/api/settle", b"").json()["settled"])
         return result, stored
     finally:
         client.close()
-
-
-async def _with_bar(run: Callable[[ShowProgress], Awaitable[ImportResult]], path: Path) -> ImportResult:
-    bar = Progress(
-        TextColumn(path.name), BarColumn(), DownloadColumn(), TimeElapsedColumn(), console=_console, transient=True
-    )
-    with bar:
-        task = bar.add_task(path.name, total=path.stat().st_size)
-        return await run(lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def _report(result: ImportResult, stored: bool) -> None:

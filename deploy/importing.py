@@ -1,0 +1,56 @@
+"""What every import of a file needs: mapping, hall and mask found for it, and a progress bar."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+from deploy.embedded.data_folder import DataFolder
+from deploy.shipped import hall_folder, mapping_folders
+from deploy.wiring import collect_parts
+from streams.intake.file_import import FileImport, ImportResult
+from streams.intake.file_import import Progress as ShowProgress
+from streams.intake.mappings import choose_mapping, load_mappings
+from streams.intake.mask import mask_with
+from streams.registry.loading import load_hall
+from streams.registry.registry import HallRegistry
+
+
+def import_job(
+    file: Path, folder: DataFolder, *, source: str = "", hall: str = "", mappings: Path | None = None
+) -> tuple[FileImport, HallRegistry]:
+    """How a file is to be read, and the hall its cases belong to: the one that is named, else the mapping's.
+
+    Raises:
+        FileNotFoundError: there is no such file or hall.
+        UnreadableError: no mapping fits, or the hall's folder is wrong.
+    """
+    if not file.is_file():
+        raise FileNotFoundError(f"{file}: no such file")
+    sources = collect_parts().sources
+    mapping = choose_mapping(load_mappings(mapping_folders(mappings), sources), file.name, source)
+    registry = load_hall(hall_folder(hall or mapping.hall))
+    mapping = msgspec.structs.replace(mapping, hall=registry.hall.code)
+    job = FileImport(
+        path=file,
+        source=sources[mapping.source],
+        mapping=mapping,
+        zone=ZoneInfo(mapping.zone or registry.hall.zone),
+        mask=mask_with(folder.mask_key()),
+    )
+    return job, registry
+
+
+async def with_bar(
+    run: Callable[[ShowProgress], Awaitable[ImportResult]], path: Path, console: Console
+) -> ImportResult:
+    """Run an import under a bar that shows how much of the file is read."""
+    bar = Progress(
+        TextColumn(path.name), BarColumn(), DownloadColumn(), TimeElapsedColumn(), console=console, transient=True
+    )
+    with bar:
+        task = bar.add_task(path.name, total=path.stat().st_size)
+        return await run(lambda done, total: bar.update(task, completed=done, total=total))
