@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from deploy.settings import real_data
 from deploy.shipped import hall_folder
 
-sys.path.insert(0, str(Path(__file__).parent))
-from end_state import real_log
-
-BOSTON = real_log("boston311-2015h1.csv.gz")
+BOSTON = real_data() / "boston311-2015h1.csv.gz"
 pytestmark = pytest.mark.skipif(not BOSTON.exists(), reason=f"the real log {BOSTON.name} is not on this machine")
 
 

@@ -1,0 +1,51 @@
+import asyncio
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from deploy.embedded.data_folder import DataFolder
+from deploy.importing import import_job, with_bar
+from deploy.shipped import hall_folder
+from streams.contracts.errors import UnreadableError
+from streams.intake.file_import import ImportResult, Progress
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    file = tmp_path / "boston311-part.csv"
+    file.write_text("CASE_ENQUIRY_ID,OPEN_DT\n", encoding="utf-8")
+    return file
+
+
+def test_the_mapping_names_the_hall_unless_the_caller_does(log: Path, tmp_path: Path) -> None:
+    job, hall = import_job(log, DataFolder(tmp_path / "data"))
+    assert (hall.hall.code, job.mapping.hall, job.zone.key) == ("boston", "boston", "America/New_York")
+    other, wabo = import_job(log, DataFolder(tmp_path / "data"), hall=str(hall_folder("wabo")))
+    assert (wabo.hall.code, other.mapping.hall) == ("wabo", "wabo")
+
+
+def test_one_folder_masks_the_same_in_every_import_and_another_folder_differently(log: Path, tmp_path: Path) -> None:
+    first, again = (import_job(log, DataFolder(tmp_path / "data"))[0].mask("Ann") for _ in range(2))
+    assert first == again != import_job(log, DataFolder(tmp_path / "other"))[0].mask("Ann")
+
+
+def test_a_file_that_is_not_there_or_that_no_mapping_fits_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"gone\.csv: no such file"):
+        import_job(tmp_path / "gone.csv", DataFolder(tmp_path))
+    (tmp_path / "odd.csv").touch()
+    with pytest.raises(UnreadableError, match=r"odd\.csv: no mapping fits"):
+        import_job(tmp_path / "odd.csv", DataFolder(tmp_path))
+
+
+def test_the_bar_is_told_how_far_the_file_is_read(log: Path) -> None:
+    shown = io.StringIO()
+
+    async def run(progress: Progress) -> ImportResult:
+        progress(12, 24)
+        return ImportResult(events=3)
+
+    console = Console(file=shown, force_terminal=True, width=120)
+    assert asyncio.run(with_bar(run, log, console)).events == 3
+    assert "12/24 bytes" in shown.getvalue()
