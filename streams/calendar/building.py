@@ -55,11 +55,18 @@ class _Plan:
         self._free = frozenset(listed_free)
         self._made_up = frozenset(made_up)
         self._made_up_hours = _stretches(hours.code, hours.working_day)
+        self._days = {day.toordinal(): _stretches(hours.code, texts) for day, texts in hours.days.items()}
         week = [stretches for weekday, stretches in sorted(self._weekdays.items()) if stretches]
         self.standard = max(Counter(week).items(), key=lambda pair: (pair[1], _length(pair[0])))[0] if week else ()
 
     def opened(self, day: int, working: bool) -> Stretches:
-        """When the hall is open: on a wd by its weekday, on a make-up day like a wd, on a listed free day never."""
+        """When the hall is open: on a wd by its weekday, on a make-up day like a wd, on a listed free day never.
+
+        The hours of a single date win over all of that.
+        """
+        own = self._days.get(day)
+        if own is not None:
+            return own
         weekday = (day - 1) % 7 + 1
         if working and day in self._made_up and weekday > 5:
             return self._made_up_hours or self.standard
@@ -68,7 +75,17 @@ class _Plan:
         return self._weekdays.get(weekday, ())
 
     def regular(self, day: int) -> tuple[int, int]:
-        """First opening and last closing of the regular hours of a day."""
+        """First opening and last closing of the regular hours of a day.
+
+        A half day ends at its own close; extended service and a closure leave the regular hours as they are.
+        """
+        opens, closes = self._usual(day)
+        own = self._days.get(day)
+        if own:
+            return max(opens, own[0][0]), min(closes, own[-1][1])
+        return opens, closes
+
+    def _usual(self, day: int) -> tuple[int, int]:
         weekday = (day - 1) % 7 + 1
         made_up = self._made_up_hours if day in self._made_up and weekday > 5 else ()
         stretches = made_up or self._weekdays.get(weekday, ()) or self.standard or STANDARD

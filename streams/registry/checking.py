@@ -138,6 +138,9 @@ def _hours(placed: Placed, sheets: Sheets) -> None:
             notes.add(placed.line_of("weekdays"), f"weekdays.{weekday}", zh, en)
     for zh, en in _stretch_mistakes(hours.working_day):
         notes.add(placed.line_of("working_day"), "working_day", zh, en)
+    for day, stretches in hours.days.items():
+        for zh, en in _stretch_mistakes(stretches):
+            notes.add(placed.line_of("days"), f"days.{day}", zh, en)
 
 
 def _stretch_mistakes(stretches: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -106,12 +106,14 @@ class CalendarData(msgspec.Struct, frozen=True, kw_only=True):
 class HoursData(msgspec.Struct, frozen=True, kw_only=True):
     """Opening hours: ISO weekday (1 = Monday) to stretches such as `08:30-12:00`; make-up days use `working_day`.
 
-    A weekday that is absent is closed. Stretches are half-open: [open, close).
+    A weekday that is absent is closed. Stretches are half-open: [open, close). `days` are the hours of single dates,
+    half days and extended service; a date without stretches is closed. They never change which days are legal.
     """
 
     code: str
     weekdays: dict[int, tuple[str, ...]]
     working_day: tuple[str, ...] = ()
+    days: dict[date, tuple[str, ...]] = {}
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):

@@ -82,6 +82,34 @@ def test_a_saturday_with_hours_opens_without_becoming_a_working_day_but_a_holida
     assert calendar.last_closing(holiday) is None
 
 
+def test_a_half_day_counts_whole_and_ends_at_its_own_close() -> None:
+    calendar = special(("08:30-12:00",))
+    assert calendar.is_working(DAY)
+    assert calendar.closing_of(DAY) - calendar.start_of(DAY) == 12 * 3_600_000
+    assert calendar.last_closing(DAY) == calendar.closing_of(DAY)
+
+
+def test_extended_service_opens_the_hall_longer_and_never_moves_the_close_of_business() -> None:
+    calendar = special(("08:00-20:00",))
+    assert calendar.closing_of(DAY) - calendar.start_of(DAY) == 18 * 3_600_000
+    assert (calendar.last_closing(DAY) or 0) - calendar.start_of(DAY) == 20 * 3_600_000
+
+
+def test_a_closed_hall_keeps_the_standard_time_and_the_legal_day() -> None:
+    calendar = special(())
+    assert calendar.is_working(DAY)
+    assert calendar.last_closing(DAY) is None
+    assert calendar.closing_of(DAY) - calendar.start_of(DAY) == 18 * 3_600_000
+
+
+DAY = date(2026, 3, 4).toordinal()
+
+
+def special(stretches: tuple[str, ...]) -> Calendar:
+    hours = HoursData(code="hall", weekdays=HALL_HOURS.weekdays, days={date(2026, 3, 4): stretches})
+    return build_calendar(CalendarData(code="cn", zone="Asia/Shanghai", version="1", base="china"), hours)
+
+
 def test_the_regular_day_is_the_commonest_one() -> None:
     hours = HoursData(code="h", weekdays={**dict.fromkeys(range(1, 5), ("09:00-17:00",)), 5: ("09:00-12:00",)})
     calendar = build_calendar(CalendarData(code="w", zone="UTC", version="1"), hours)
