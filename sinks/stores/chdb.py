@@ -1,9 +1,9 @@
 """The embedded store: ClickHouse's engine inside this process, owned by this process alone."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -44,6 +44,13 @@ class _Reply(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Reply).decode
 
 
+class _Session(NamedTuple):
+    """One thread's session and the lock of who uses it: closing a session under a running statement can hang."""
+
+    engine: Any
+    busy: threading.Lock
+
+
 class ChdbStore:
     """A Store in a folder. One process at a time may have it open, and a process only one folder at a time.
 
@@ -65,16 +72,16 @@ class ChdbStore:
         self._path = str(path)
         self._database = database
         self._lock = threading.Lock()
-        self._sessions: list[Any] = []
+        self._sessions: list[_Session] = []
         self._own = threading.local()
         self._fields: dict[str, dict[str, pa.Field]] = {}
         self._closed = False
-        self._run(f"CREATE DATABASE IF NOT EXISTS {database}", self._bare())
+        self._own_session()
 
     def migrate(self) -> list[str]:
         """Bring the schema up to date; see Store."""
         return migrate(
-            self._run,
+            self.query,
             lambda sql: [(str(name), str(content)) for name, content in self.query(sql).rows],
             lambda name, content: self.insert("schema_migrations", {"name": [name], "content_hash": [content]}),
             migrations(),
@@ -82,12 +89,14 @@ class ChdbStore:
 
     def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
         """Write rows given as columns; see Store."""
-        self._insert(table, arrow_table(columns, self._fields_of(table)))
+        rows = arrow_table(columns, self._fields_of(table))
+        names = ", ".join(f"`{name}`" for name in rows.column_names)
+        self._asked(lambda engine: _write(engine, table, names, rows))
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Answer:
         """Ask; see Store. A statement that answers nothing gives an answer without columns."""
         given = {name: _literal(value) for name, value in parameters_text(parameters).items()}
-        raw = self._run(sql, None, given)
+        raw: bytes = self._asked(lambda engine: bytes(engine.query(sql, "JSONCompact", params=given).bytes()))
         if not raw:
             return Answer((), [])
         reply = _decode(raw)
@@ -96,12 +105,13 @@ class ChdbStore:
         return Answer(tuple(column.name for column in reply.meta), plain_rows(types, columns))
 
     def close(self) -> None:
-        """Close every thread's session; nobody may ask any more."""
+        """Close every thread's session when its statement is done; nobody may ask any more."""
         with self._lock:
             self._closed = True
-            for session in self._sessions:
-                session.close()
-            self._sessions.clear()
+            closing, self._sessions = self._sessions, []
+        for session in closing:
+            with session.busy:
+                session.engine.close()
 
     def _fields_of(self, table: str) -> dict[str, pa.Field]:
         if table not in self._fields:
@@ -109,45 +119,44 @@ class ChdbStore:
             self._fields[table] = {row[0]: arrow_field(row[0], row[1]) for row in described if row[2] != "MATERIALIZED"}
         return self._fields[table]
 
-    def _insert(self, table: str, rows: pa.Table) -> None:
-        names = ", ".join(f"`{name}`" for name in rows.column_names)
-        session = self._session()
-        try:
-            if rows.num_rows < _MANY:
-                with session.send_insert(f"INSERT INTO {table} ({names}) {_ONE_THREAD}", "ArrowStream") as stream:
-                    stream.append(arrow_bytes(rows))
-                    stream.finish()
-            else:
-                # The engine finds `rows` by its name among this function's variables.
-                session.query(f"INSERT INTO {table} ({names}) SELECT {names} FROM Python(rows) {_ONE_THREAD}")
-        except RuntimeError as error:
-            raise refusal(str(error)) from error
-
-    def _run(self, sql: str, session: Any = None, parameters: Mapping[str, Any] | None = None) -> bytes:
-        try:
-            reply = (session or self._session()).query(sql, "JSONCompact", params=parameters or {})
-        except RuntimeError as error:
-            raise refusal(str(error)) from error
-        return bytes(reply.bytes())
-
-    def _session(self) -> Any:
-        session = getattr(self._own, "session", None)
-        if session is None:
-            session = self._own.session = self._bare()
-            for statement in (f"USE {self._database}", *_SESSION):
-                session.query(statement)
-        return session
-
-    def _bare(self) -> Any:
-        with self._lock:
+    def _asked(self, ask: Callable[[Any], Any]) -> Any:
+        engine, busy = self._own_session()
+        with busy:
             if self._closed:
                 raise UnavailableError("the store is closed")
             try:
-                session = self._open(self._path)
+                return ask(engine)
             except RuntimeError as error:
-                raise UnavailableError(str(error)) from error
-            self._sessions.append(session)
-            return session
+                raise refusal(str(error)) from error
+
+    def _own_session(self) -> _Session:
+        session: _Session | None = getattr(self._own, "session", None)
+        if session is None:
+            with self._lock:
+                if self._closed:
+                    raise UnavailableError("the store is closed")
+                session = self._own.session = _Session(self._opened(), threading.Lock())
+                self._sessions.append(session)
+        return session
+
+    def _opened(self) -> Any:
+        try:
+            engine = self._open(self._path)
+            for statement in (f"CREATE DATABASE IF NOT EXISTS {self._database}", f"USE {self._database}", *_SESSION):
+                engine.query(statement)
+        except RuntimeError as error:
+            raise UnavailableError(str(error)) from error
+        return engine
+
+
+def _write(engine: Any, table: str, names: str, rows: pa.Table) -> None:
+    if rows.num_rows < _MANY:
+        with engine.send_insert(f"INSERT INTO {table} ({names}) {_ONE_THREAD}", "ArrowStream") as stream:
+            stream.append(arrow_bytes(rows))
+            stream.finish()
+    else:
+        # The engine finds `rows` by its name among this function's variables.
+        engine.query(f"INSERT INTO {table} ({names}) SELECT {names} FROM Python(rows) {_ONE_THREAD}")
 
 
 def _literal(value: str | int | float | list[str]) -> str | int | float:

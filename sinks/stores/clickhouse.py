@@ -3,7 +3,7 @@
 import struct
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from clickhouse_driver import Client
@@ -16,6 +16,16 @@ from streams.contracts.errors import UnavailableError
 from streams.contracts.store import Answer
 
 Result = TypeVar("Result")
+
+_CLOSING_SECONDS = 5.0
+"""How long closing waits for a question under way; a connection that is busy for longer ends with its thread."""
+
+
+class _Connection(NamedTuple):
+    """One thread's connection and the lock of who uses it: the driver bears no second thread, not even to close."""
+
+    client: Client
+    busy: threading.Lock
 
 
 class ClickHouseSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,14 +52,14 @@ class ClickHouseStore:
         """Nothing is connected yet: the server may still be down."""
         self._settings = settings
         self._lock = threading.Lock()
-        self._clients: list[Client] = []
+        self._connections: list[_Connection] = []
         self._own = threading.local()
         self._closed = False
 
     def migrate(self) -> list[str]:
         """Bring the schema up to date; see Store."""
         bare = self._client("default")
-        self._answered(lambda: bare.execute(f"CREATE DATABASE IF NOT EXISTS {self._settings.database}"))
+        self._answered(lambda _: bare.execute(f"CREATE DATABASE IF NOT EXISTS {self._settings.database}"))
         bare.disconnect()
         return migrate(
             self.query,
@@ -64,13 +74,14 @@ class ClickHouseStore:
             raise ValueError(f"columns of unequal length for {table}")
         names = ", ".join(f"`{name}`" for name in columns)
         sql = f"INSERT INTO {table} ({names}) VALUES"
-        self._answered(lambda: self._connection().execute(sql, list(columns.values()), columnar=True))
+        self._answered(lambda client: client.execute(sql, list(columns.values()), columnar=True))
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Answer:
         """Ask; see Store. A statement that answers nothing gives an answer without columns."""
         given = parameters_text(parameters)
-        client = self._connection()
-        columns, described = self._answered(lambda: client.execute(sql, given, with_column_types=True, columnar=True))
+        columns, described = self._answered(
+            lambda client: client.execute(sql, given, with_column_types=True, columnar=True)
+        )
         types = [type_name for _, type_name in described]
         return Answer(tuple(name for name, _ in described), plain_rows(types, columns or [() for _ in types]))
 
@@ -78,19 +89,19 @@ class ClickHouseStore:
         """Close every thread's connection; nobody may ask any more."""
         with self._lock:
             self._closed = True
-            for client in self._clients:
+            closing, self._connections = self._connections, []
+        for client, busy in closing:
+            if busy.acquire(timeout=_CLOSING_SECONDS):
                 client.disconnect()
-            self._clients.clear()
+                busy.release()
 
-    def _connection(self) -> Client:
-        client = getattr(self._own, "client", None)
-        if client is None:
+    def _own_connection(self) -> _Connection:
+        connection: _Connection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = self._own.connection = _Connection(self._client(self._settings.database), threading.Lock())
             with self._lock:
-                if self._closed:
-                    raise UnavailableError("the store is closed")
-                client = self._own.client = self._client(self._settings.database)
-                self._clients.append(client)
-        return client
+                self._connections.append(connection)
+        return connection
 
     def _client(self, database: str) -> Client:
         settings = self._settings
@@ -107,13 +118,16 @@ class ClickHouseStore:
             settings={"server_side_params": True, "session_timezone": "UTC", "use_client_time_zone": True},
         )
 
-    @staticmethod
-    def _answered(ask: Callable[[], Result]) -> Result:
-        try:
-            return ask()
-        except ServerException as error:
-            raise refusal(str(error.message), error.code) from error
-        except (NetworkError, SocketTimeoutError, OSError, EOFError) as error:
-            raise UnavailableError(str(error)) from error
-        except (Error, TypeError, AttributeError, struct.error) as error:
-            raise ValueError(str(error)) from error
+    def _answered(self, ask: Callable[[Client], Result]) -> Result:
+        client, busy = self._own_connection()
+        with busy:
+            if self._closed:
+                raise UnavailableError("the store is closed")
+            try:
+                return ask(client)
+            except ServerException as error:
+                raise refusal(str(error.message), error.code) from error
+            except (NetworkError, SocketTimeoutError, OSError, EOFError) as error:
+                raise UnavailableError(str(error)) from error
+            except (Error, TypeError, AttributeError, struct.error) as error:
+                raise ValueError(str(error)) from error

@@ -51,8 +51,8 @@ def test_the_password_is_not_printed() -> None:
 def test_a_connection_that_broke_is_made_anew(clickhouse_port: int) -> None:
     store = ClickHouseStore(ClickHouseSettings(host="127.0.0.1", port=clickhouse_port, database="default"))
     assert store.query("SELECT 1").rows == [(1,)]
-    for client in store._clients:
-        client.connection.socket.shutdown(socket.SHUT_RDWR)
+    for connection in store._connections:
+        connection.client.connection.socket.shutdown(socket.SHUT_RDWR)
     with_luck = 0
     for _ in range(2):
         try:

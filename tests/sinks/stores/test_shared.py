@@ -180,6 +180,28 @@ def test_threads_write_and_read_at_the_same_time(store: Store) -> None:
 
 
 def test_a_closed_store_is_unavailable(store: Store) -> None:
+    assert store.query("SELECT 1").rows == [(1,)]
     store.close()
-    with ThreadPoolExecutor(1) as thread, pytest.raises(UnavailableError):
-        thread.submit(store.query, "SELECT 1").result()
+    for ask in (lambda: store.query("SELECT 1"), lambda: store.insert("commands", command(1))):
+        with pytest.raises(UnavailableError):
+            ask()
+        with ThreadPoolExecutor(1) as thread, pytest.raises(UnavailableError):
+            thread.submit(ask).result()
+
+
+def test_closing_while_others_ask_ends_them_all_as_unavailable(store: Store) -> None:
+    asking = threading.Barrier(4)
+
+    def ask_on() -> None:
+        store.query("SELECT 1")
+        asking.wait()
+        while True:
+            store.query("SELECT sum(cityHash64(number)) FROM numbers(1000000)")
+
+    with ThreadPoolExecutor(3) as threads:
+        asked = [threads.submit(ask_on) for _ in range(3)]
+        asking.wait()
+        store.close()
+        for one in asked:
+            with pytest.raises(UnavailableError):
+                one.result(timeout=30)
