@@ -6,27 +6,40 @@ The amounts of the counted lines add up to what the clock has used; a person can
 from operator import attrgetter
 
 from streams.calendar.calendar import Calendar
+from streams.contracts.case_event import LimitUnit
 from streams.contracts.clock import LedgerLine
 from streams.contracts.instants import from_ms
 from streams.limits.clock_run import ClockRun
-from streams.limits.reckoning import used_until
+from streams.limits.reckoning import IN_TIME, used_until
 
 BASIS = {
-    "start": "civil-code-201",  # text of each in the case process's wording
-    "counted": "licence-law-82",
-    "overdue": "licence-law-42",
+    "start": "civil-code-201",
+    "start_at_once": "",
+    "counted": "",
+    "overdue": "",
     "suspension": "licence-law-45",
     "waiting": "policy:correction",
     "extension": "licence-law-42",
     "stop": "",
 }
-"""Which law article or policy stands behind a ground."""
+"""Which law article or policy stands behind a ground; what counting rests on depends on the unit."""
+
+COUNTING_BASIS: dict[LimitUnit, str] = {
+    "working_days": "licence-law-82",
+    "calendar_days": "civil-code-203",
+    "calendar_months": "civil-code-202",
+    "office_days": "policy:opening",
+    "office_minutes": "policy:opening",
+    "clock_hours": "civil-code-201",
+}
+"""What stands behind counting in a unit."""
 
 
 def ledger_of(calendar: Calendar, clock: ClockRun, until_ms: int) -> tuple[LedgerLine, ...]:
     """The ledger up to the clock's stop, or up to `until_ms` while it runs."""
     end = max(clock.started_ms, until_ms if clock.stopped_ms is None else clock.stopped_ms)
-    lines = [_line(clock, clock.started_ms, clock.started_ms, "start", clock.total(), event_id=clock.start_event)]
+    start = "start_at_once" if clock.unit in IN_TIME else "start"
+    lines = [_line(clock, clock.started_ms, clock.started_ms, start, clock.total(), event_id=clock.start_event)]
     stretches = _Stretches(calendar, clock, lines)
     for skip in sorted(clock.skips, key=attrgetter("from_ms")) if clock.skips else ():
         reach = skip.reach_ms()
@@ -99,7 +112,7 @@ def _line(
         counted=counted,
         amount=amount,
         ground=ground,
-        basis=BASIS[ground],
+        basis=COUNTING_BASIS[clock.unit] if counted else BASIS[ground],
         event_id=event_id,
         calendar_version=clock.calendar_version,
         person=person,

@@ -1,6 +1,6 @@
 """Why each clock of a case stands where it stands, line by line, so that a person can check it by hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -141,25 +141,48 @@ def _line(line: LedgerLine, clock: ClockRun, calendar: Calendar, lang: Language)
     notes += [part for part in (line.person, line.event_id) if part]
     if notes:
         text += f"（{'；'.join(notes)}）" if lang == "zh" else f" ({'; '.join(notes)})"
-    if line.counted and clock.unit == "working_days":
-        return [text, *_free_days(calendar, begin, end, lang)]
-    return [text]
+    if not line.counted or clock.unit in ("calendar_days", "calendar_months", "clock_hours"):
+        return [text]
+    if clock.unit == "working_days":
+        return [text, *_left_out(calendar, begin, end, calendar.is_working, _FREE, lang)]
+    opening = min(calendar.next_opening(begin), end)
+    closed = _before_opening(calendar, begin, opening, lang)
+    return [text, *closed, *_left_out(calendar, opening, end, _opens(calendar), _CLOSED, lang)]
 
 
-def _free_days(calendar: Calendar, begin: int, end: int, lang: Language) -> list[str]:
-    """The free days between two instants, as stretches, and the make-up days that are worked."""
+_FREE = Words("非工作日，不计入", "free, not counted")
+_CLOSED = Words("不开放，不计入", "closed, not counted")
+_MADE_UP = Words("调休上班，计入", "make-up day, counted")
+
+
+def _opens(calendar: Calendar) -> Callable[[int], bool]:
+    return lambda day: calendar.last_closing(day) is not None
+
+
+def _before_opening(calendar: Calendar, begin: int, opening: int, lang: Language) -> list[str]:
+    """A stretch of opening time that begins while the hall is closed counts from the next opening."""
+    if opening == begin:
+        return []
+    zone = calendar.midnights.zone
+    words = Words("不在办公时间，不计入", "outside opening hours, not counted")
+    return [f"    {instant_text(begin, zone)} → {instant_text(opening, zone)}  {words.in_language(lang)}"]
+
+
+def _left_out(
+    calendar: Calendar, begin: int, end: int, counts: Callable[[int], bool], words: Words, lang: Language
+) -> list[str]:
+    """The days between two instants that do not count, as stretches, and the make-up days that do."""
     texts: list[str] = []
     day, last = calendar.day_of(begin) + 1, calendar.day_of(end)
     while day <= last:
-        if calendar.is_working(day):
-            if calendar.names.get(day) and (day - 1) % 7 >= 5:
-                texts.append(_day_text(calendar, day, day, Words("调休上班，计入", "make-up day, counted"), lang))
-            day += 1
-            continue
         first = day
-        while day < last and not calendar.is_working(day + 1):
-            day += 1
-        texts.append(_day_text(calendar, first, day, Words("非工作日，不计入", "free, not counted"), lang))
+        if counts(day):
+            if calendar.names.get(day) and (day - 1) % 7 >= 5:
+                texts.append(_day_text(calendar, day, day, _MADE_UP, lang))
+        else:
+            while day < last and not counts(day + 1):
+                day += 1
+            texts.append(_day_text(calendar, first, day, words, lang))
         day += 1
     return texts
 

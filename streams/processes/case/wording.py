@@ -87,6 +87,7 @@ CASE_STATES: dict[CaseState, Words] = {
 
 GROUNDS: dict[str, Words] = {
     "start": Words("开始计时，当日不计", "start; this day is not counted"),
+    "start_at_once": Words("开始计时", "start"),
     "counted": Words("正常计时", "running"),
     "overdue": Words("超期计时", "running, over the limit"),
     "suspension": Words("特别程序", "special procedure"),
@@ -101,6 +102,9 @@ BASES: dict[str, Words] = {
     "licence-law-82": Words("行政许可法第82条", "Licence Law art. 82"),
     "licence-law-42": Words("行政许可法第42条", "Licence Law art. 42"),
     "licence-law-45": Words("行政许可法第45条", "Licence Law art. 45"),
+    "civil-code-202": Words("民法典第202条", "Civil Code art. 202"),
+    "civil-code-203": Words("民法典第203条", "Civil Code art. 203"),
+    "policy:opening": Words("只计办公时间", "opening hours only"),
     "policy:correction": Words("补正规定", "policy on corrections"),
 }
 """What stands behind a ground."""

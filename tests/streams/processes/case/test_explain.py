@@ -3,7 +3,7 @@ import pytest
 from streams.processes.case.explain import Explanation, explain
 from streams.processes.case.wording import Language
 from streams.registry.registry import Registry
-from tests.streams.processes.case.cases import CASE, RULES, event, hall, ms
+from tests.streams.processes.case.cases import CASE, RULES, event, hall, limit, ms
 
 EVENTS = [
     event("Accepted", "2026-09-24 10:00"),
@@ -47,6 +47,20 @@ def test_a_finding_is_told_with_its_stretches_and_how_late_the_case_is() -> None
         "办件 hall/1（许可）已超过承诺时限 12个工作日，应于 2026-10-22 18:00 前办结，已超期 7个工作日"
     )
     assert finding.stretches == ("warn: 2026-10-20 08:30 → 2026-10-22 18:00", "yellow: 2026-10-22 18:00 → …")
+
+
+def test_a_limit_in_opening_time_tells_when_the_hall_was_closed() -> None:
+    saturday = [event("Accepted", "2026-03-07 19:31")]
+    registry = Registry("1", {"hall": hall(limit(3, "office_days"), None)})
+    lines = explain(CASE, saturday, registry, ms("2026-03-16 10:30"), "zh", rules=RULES).clocks[0].lines
+    assert lines == (
+        "2026-03-07 19:31  开始计时 3个办公日（Accepted@2026-03-07 19:31）",
+        "2026-03-07 19:31 → 2026-03-12 08:30  正常计时，计入 3个办公日（只计办公时间）",
+        "    2026-03-07 19:31 → 2026-03-09 08:30  不在办公时间，不计入",
+        "2026-03-12 08:30 → 2026-03-16 10:30  超期计时，计入 2个办公日（只计办公时间）",
+        "    2026-03-14 → 2026-03-15  不开放，不计入",
+        "合计：已用 5个办公日，超期 3个办公日",
+    )
 
 
 def test_what_had_no_effect_is_said() -> None:

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.instants import from_ms, to_ms
 from streams.processes.case.essence import essence_of
+from streams.processes.case.explain import explain
+from streams.processes.case.facts import clock_fact, finding_fact
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.judge import judge, keep, walked
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.walk import advance, apply
+from streams.registry.registry import Registry
 from tests.streams.processes.case.cases import CASE, RULES, event, found, hall, judged, limit, ms, policy
 
 KNOWLEDGE = [
@@ -95,6 +98,48 @@ def test_stretches_of_a_finding_follow_each_other_and_never_overlap(
         for earlier, later in pairwise(finding.spans):
             assert earlier.ended_ms is not None
             assert earlier.raised_ms <= earlier.ended_ms <= later.raised_ms
+
+
+WILD = st.sampled_from(
+    ["1948-05-01 10:00", "1994-12-31 23:59", "2026-03-02 10:00", "2049-12-31 23:59", "2099-01-01 00:00"]
+)
+NUMBERS = st.sampled_from([None, -5, 0, 1, 40, 100_000])
+
+
+@st.composite
+def wild_stories(draw: st.DrawFn) -> list[CaseEvent]:
+    """Stamps decades off, ends before beginnings, amounts that make no sense."""
+    events = []
+    every = ["Applied", "Accepted", "Refused", "PassedUp", "Urged", "Withdrawn", "ResultReady"]
+    for number in range(draw(st.integers(1, 8))):
+        kind = draw(st.one_of(kinds, st.sampled_from(every)))
+        fields: dict[str, object] = {"event_id": str(number), "date_only": draw(st.booleans())}
+        if kind in ("Suspended", "Extended"):
+            fields["announced_days" if kind == "Suspended" else "days"] = draw(NUMBERS)
+        if kind == "Extended":
+            fields["approver"] = draw(st.sampled_from(["", "局长"]))
+        if kind == "StepStarted":
+            fields["step"] = ""
+        if kind in ("Accepted", "Urged"):
+            fields["until_at" if kind == "Urged" else "told_due_at"] = draw(WILD)
+        if kind == "Finished":
+            fields |= {"decided_at": draw(WILD), "result": "granted", "document": True}
+        events.append(event(kind, draw(WILD), **fields))
+    return events
+
+
+@given(wild_stories(), st.sampled_from(KNOWLEDGE), WILD)
+@settings(max_examples=200, deadline=None)
+def test_no_story_however_wild_breaks_a_judgement_or_its_explanation(
+    events: list[CaseEvent], knowledge: Knowledge, until: str
+) -> None:
+    fold = judge(CASE, events, knowledge, ms(until)).state
+    for clock in fold.clocks:
+        fact = clock_fact(fold, clock, knowledge, "feed")
+        assert sum(line.amount for line in fact.ledger if line.counted) == fact.used
+    for finding in fold.findings:
+        finding_fact(fold, finding, knowledge, "feed", change="opened", version="")
+    explain(CASE, events, Registry("1", {"hall": knowledge.hall}), ms(until), rules=RULES)
 
 
 def test_of_two_forms_of_an_event_the_higher_source_version_wins_in_either_order() -> None:
