@@ -5,7 +5,13 @@ import sys
 
 import structlog
 
-_NOISY = {"mode.timers": logging.ERROR, "faust": logging.ERROR, "mode": logging.ERROR, "aiokafka": logging.ERROR}
+_NOISY = {
+    "streams.engine.on_faust": logging.ERROR,
+    "mode.timers": logging.ERROR,
+    "faust": logging.ERROR,
+    "mode": logging.ERROR,
+    "aiokafka": logging.ERROR,
+}
 """Overlapping-timer and join-retry warnings of the libraries are expected here; their errors are not hidden."""
 
 

@@ -14,10 +14,10 @@ from streams.contracts.topics import CASE_EVENTS
 
 _BATCH = 1_000
 _STEP_SECONDS = 0.2
-_ALERT_SECONDS = 5.0
-_ALERT = (
-    "SELECT alert_id FROM alerts FINAL WHERE subject = {case_no:String} AND level = {level:String}"
-    " AND state IN ('told', 'acknowledged') ORDER BY raised_at DESC, alert_id LIMIT 1"
+_ALERT_SECONDS = 10.0
+_ALERTS = (
+    "SELECT subject, argMax(alert_id, raised_at) FROM alerts FINAL"
+    " WHERE state IN ('told', 'acknowledged') AND subject IN {cases:Array(String)} GROUP BY subject"
 )
 
 
@@ -30,9 +30,10 @@ class Player:
         self._script = script
         self._feed = feed
         self._clock = clock
-        self._acknowledging: set[asyncio.Task[None]] = set()
+        self._wanted: dict[tuple[str, str], tuple[ScriptEntry, float]] = {}
+        """Alerts to be taken on, by case and level, and until when to wait for them."""
         self.missed: list[str] = []
-        """Cases whose alert was not there to be acknowledged."""
+        """Cases whose alert was over before anybody could take it on; happens when days pass in seconds."""
 
     async def history(self, resume_ms: int, progress: Callable[[int, int], None]) -> None:
         """Send what lies before the day, or before the instant that an earlier life got to."""
@@ -60,8 +61,11 @@ class Player:
             at = end
             await self._mark(now_ms)
             if now_ms >= self._script.ends_ms:
-                await asyncio.gather(*self._acknowledging)
+                while self._wanted:
+                    await self._take_on()
+                    await asyncio.sleep(_STEP_SECONDS)
                 return True
+            await self._take_on()
             await asyncio.sleep(_STEP_SECONDS)
         return False
 
@@ -79,29 +83,36 @@ class Player:
         rows = [(entry.event.case_no, entry.event) for entry in entries if not isinstance(entry.event, TakenOn)]
         if rows:
             await self._stack.accept(CASE_EVENTS, rows)
+        until = asyncio.get_running_loop().time() + _ALERT_SECONDS
         for entry in entries:
             if isinstance(entry.event, TakenOn):
-                task = asyncio.create_task(self._acknowledge(entry.at_ms, entry.event))
-                self._acknowledging.add(task)
-                task.add_done_callback(self._acknowledging.discard)
+                self._wanted[entry.event.case_no, entry.event.level] = entry, until
 
-    async def _acknowledge(self, at_ms: int, taken: TakenOn) -> None:
-        """Find the alert that the person means, waiting a little for it to be in the store, and take it on."""
+    async def _take_on(self) -> None:
+        """Take on every alert that somebody wants to and that is in the store by now; one question for all."""
+        if not self._wanted:
+            return
         loop = asyncio.get_running_loop()
-        end = loop.time() + _ALERT_SECONDS
-        question = {"case_no": taken.case_no, "level": taken.level}
-        while not (found := (await loop.run_in_executor(None, self._stack.store.query, _ALERT, question)).rows):
-            if loop.time() > end:
-                self.missed.append(taken.case_no)
-                return
-            await asyncio.sleep(_STEP_SECONDS)
-        await self._stack.command(
-            Acknowledge(
-                command_id=identity("demo", taken.case_no, taken.level),
-                alert_id=found[0][0],
-                person=taken.person,
-                given_at=from_ms(at_ms),
-                why=taken.why,
-                expected_done_at=from_ms(taken.done_by_ms),
-            )
-        )
+        cases = {"cases": sorted({case_no for case_no, _ in self._wanted})}
+        found = await loop.run_in_executor(None, self._stack.store.query, _ALERTS, cases)
+        ids = dict(found.rows)
+        for wanted, (entry, until) in list(self._wanted.items()):
+            if wanted[0] in ids:
+                del self._wanted[wanted]
+                await self._stack.command(_acknowledgement(entry, ids[wanted[0]]))
+            elif loop.time() > until:
+                del self._wanted[wanted]
+                self.missed.append(wanted[0])
+
+
+def _acknowledgement(entry: ScriptEntry, alert_id: str) -> Acknowledge:
+    taken = entry.event
+    assert isinstance(taken, TakenOn)
+    return Acknowledge(
+        command_id=identity("demo", taken.case_no, taken.level),
+        alert_id=alert_id,
+        person=taken.person,
+        given_at=from_ms(entry.at_ms),
+        why=taken.why,
+        expected_done_at=from_ms(taken.done_by_ms),
+    )

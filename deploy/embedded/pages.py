@@ -26,7 +26,6 @@ from streams.contracts.topics import BY_NAME, CASE_EVENTS
 from streams.intake.normalise import check_event
 from streams.registry.loading import load_hall
 
-
 _SILENCE_SECONDS = 5.0
 """Real seconds without a mark after which a live feed is silent on a clock that runs fast."""
 

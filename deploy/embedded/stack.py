@@ -32,8 +32,8 @@ from streams.contracts.registry_part import RegistryRecord
 from streams.contracts.store import Store
 from streams.contracts.topics import CASE_EVENTS, COMMANDS, FINDINGS, PUSH_REQUESTS, RANKINGS, REGISTRY, Topic
 from streams.intake.door import Door
-from streams.intake.live_marks import marks_due
 from streams.intake.journal import START, Journal, Position
+from streams.intake.live_marks import marks_due
 from streams.registry.registry import HallRegistry, Registry
 from streams.registry.versions import key_of
 
