@@ -43,12 +43,13 @@ class Calendar:
         return self.first_known <= self.midnights.day_of(instant_ms) < LAST_DAY
 
     def day_of(self, instant_ms: int) -> int:
-        """The local day of an instant."""
-        return self.midnights.day_of(instant_ms)
+        """The local day of an instant; what lies outside the table is taken for its first or last day."""
+        day = self.midnights.day_of(instant_ms)
+        return day if FIRST_DAY <= day <= LAST_DAY else FIRST_DAY if day < FIRST_DAY else LAST_DAY
 
     def date_of(self, instant_ms: int) -> date:
-        """The local date of an instant."""
-        return date.fromordinal(self.midnights.day_of(instant_ms))
+        """The local date of an instant inside the table."""
+        return date.fromordinal(self.day_of(instant_ms))
 
     def start_of(self, day: int) -> int:
         """The first instant of a day."""

@@ -11,6 +11,9 @@ from streams.calendar.calendar import Calendar
 from streams.calendar.midnights import LAST_DAY
 from streams.limits.clock_run import ClockRun
 
+_MONTHS_MAX = 12 * 100
+"""More months than any calendar covers."""
+
 DaySkip = tuple[int, int, int]
 """Days d with after < d ≤ to that are not counted, and the instant the stretch began."""
 
@@ -56,7 +59,9 @@ def calendar_due_day(calendar: Calendar, clock: ClockRun) -> int:
     """The due day of calendar days or months, moved off a free day (Civil Code article 203)."""
     start = calendar.day_of(clock.started_ms)
     if clock.unit == "calendar_months":
-        day = add_months(start, clock.amount) + sum(extension.amount for extension in clock.extensions)
+        day = add_months(start, min(clock.amount, _MONTHS_MAX)) + sum(
+            extension.amount for extension in clock.extensions
+        )
     else:
         day = start + clock.total()
     for after, to, _ in skipped_days(calendar, clock):

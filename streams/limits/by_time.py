@@ -5,6 +5,7 @@ exactly at a close is due at the next opening. Clock hours run always.
 """
 
 from streams.calendar.calendar import Calendar
+from streams.calendar.midnights import LAST_DAY
 from streams.limits.clock_run import ClockRun
 
 MINUTE_MS = 60_000
@@ -69,4 +70,6 @@ def position(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
 
 
 def _instant(calendar: Calendar, clock: ClockRun, target: int) -> int:
-    return target if clock.unit == "clock_hours" else calendar.instant_opened(target)
+    if clock.unit == "clock_hours":
+        return min(target, calendar.end_of(LAST_DAY))
+    return calendar.instant_opened(target)

@@ -86,6 +86,13 @@ def test_what_lies_before_the_first_known_day_is_not_covered() -> None:
     assert not CHINA.covers(ms("2099-01-01 09:00"))
 
 
+def test_an_instant_outside_the_table_is_taken_for_its_first_or_last_day() -> None:
+    assert CHINA.day_of(ms("2099-01-01 09:00")) == LAST_DAY
+    assert CHINA.date_of(ms("1948-05-01 09:00")) == date(1995, 1, 1)
+    assert CHINA.opened_between(ms("1948-05-01 09:00"), ms("1994-12-31 09:00")) == 0
+    assert CHINA.opened_between(ms("2050-05-01 09:00"), ms("2099-12-31 09:00")) == 0
+
+
 def test_a_limit_that_ends_beyond_the_table_is_clamped_to_its_end() -> None:
     day = date(2040, 1, 1).toordinal()
     assert CHINA.nth_working(day, 100_000) == LAST_DAY

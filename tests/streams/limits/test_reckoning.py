@@ -60,6 +60,14 @@ def test_each_unit_ends_at_its_own_edge(unit: LimitUnit, amount: int, start: str
     assert text(due_of(CHINA, run(unit, amount, start), POLICY)) == due
 
 
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_limit_beyond_every_calendar_is_due_at_its_end(unit: LimitUnit) -> None:
+    clock = run(unit, 10**9, "2026-03-02 10:00")
+    clock.due_ms = due_of(CHINA, clock, POLICY)
+    assert text(clock.due_ms).startswith("2049-12-31")
+    assert near_ms(CHINA, clock) <= clock.due_ms + 1
+
+
 def test_working_days_end_at_midnight_where_the_policy_says_so() -> None:
     midnight = Policy(code="p", end_of_day="midnight")
     assert text(due_of(CHINA, run("working_days", 5, "2026-03-02 10:00"), midnight)) == "2026-03-09 23:59:59.999"
