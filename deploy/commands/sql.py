@@ -42,7 +42,7 @@ def ask_sql(
 
 def _write(answer: Answer, format: SqlFormat) -> None:
     if format is SqlFormat.CSV:
-        writer = csv.writer(sys.stdout)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(answer.columns)
         writer.writerows(answer.rows)
     elif format is SqlFormat.JSON:

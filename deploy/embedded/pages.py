@@ -40,6 +40,10 @@ class Pages:
         self._reader = Reader(stack.store)
         self._meter = StackMeter(stack)
 
+    def close(self) -> None:
+        """Finish what was asked of the store; before the store is closed."""
+        self._reader.close()
+
     def parts(self, stopping: asyncio.Event, token: str) -> WebParts:
         """The functions of this stack for the web server."""
         stack = self._stack

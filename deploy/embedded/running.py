@@ -54,10 +54,11 @@ async def running_stack(
             loop.add_signal_handler(number, stopping.set)
         store = await loop.run_in_executor(None, open_store, settings.store, folder.store)
         stack = Stack(folder, settings, now, collect_parts(), store)
-        server = None
+        server = asked = None
         if pages:
             token = secrets.token_urlsafe(24)
-            app = make_app(Pages(stack, speed).parts(stopping, token))
+            asked = Pages(stack, speed)
+            app = make_app(asked.parts(stopping, token))
             server = WebServer(app, settings.web.host, settings.web.port)
             await server.start()
             folder.announce(server.address, token)
@@ -71,8 +72,9 @@ async def running_stack(
             _end_if_hung()
             if watch:
                 watch.cancel()
-            if server:
+            if server and asked:
                 await server.stop()
+                await loop.run_in_executor(None, asked.close)
             await stack.stop()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)

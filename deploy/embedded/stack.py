@@ -5,6 +5,7 @@ while ticks are held and nobody is told anything, then live.
 """
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -238,9 +239,7 @@ class Stack:
                     at_ms=self.now(),
                     horizons=self.marks.horizons,
                 )
-                await asyncio.get_running_loop().run_in_executor(
-                    None, write_snapshot, self.folder.snapshot, header, rows
-                )
+                await asyncio.get_running_loop().run_in_executor(None, self._write_down, header, rows)
                 self.journal.remove_before(position)
                 if self.live and self.stream.broker_megabytes() > self.settings.stream.broker_megabytes:
                     await self._empty_broker(rows)
@@ -248,6 +247,11 @@ class Stack:
             finally:
                 self.door.resume()
                 self._open.set()
+
+    def _write_down(self, header: SnapshotHeader, rows: Sequence[Row]) -> None:
+        """What lets the journal's tail go must be on disk itself; the embedded store leaves that to the system."""
+        os.sync()
+        write_snapshot(self.folder.snapshot, header, rows)
 
     async def _empty_broker(self, rows: Sequence[Row]) -> None:
         _log.info("emptying the embedded broker", megabytes=round(self.stream.broker_megabytes()))
