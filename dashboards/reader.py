@@ -19,6 +19,8 @@ from streams.contracts.store import Answer, Store
 from streams.contracts.topics import CASE_EVENTS
 
 _THREADS = 4
+_EVER_MS = 2**53
+"""Later than anything."""
 _ALERT_COLUMNS = tuple(field.name for field in msgspec.structs.fields(Alert))
 
 _READING = frozenset({"select", "with", "show", "describe", "desc", "explain", "exists"})
@@ -118,15 +120,32 @@ class Reader:
         answer = await self.ask("SELECT count() FROM alerts WHERE alert_id = {id:String}", {"id": alert_id})
         return bool(answer.rows[0][0])
 
-    async def events_of(self, case_no: str) -> list[CaseEvent]:
-        """Every event of a case in every version that its source sent, with its first arrival, in order of arrival."""
+    async def events_of(self, case_no: str, known_ms: int | None = None) -> list[CaseEvent]:
+        """Every event of a case in every version that its source sent, with its first arrival, in order of arrival.
+
+        With `known_ms` (epoch ms) only what had arrived by then.
+        """
         answer = await self.ask(
             "SELECT body, arrived_at FROM case_events_history FINAL WHERE case_no = {case_no:String} "
+            "AND toUnixTimestamp64Milli(arrived_at) <= {known:Int64} "
             "ORDER BY arrived_at, event_id, data_version, content_hash",
-            {"case_no": case_no},
+            {"case_no": case_no, "known": _EVER_MS if known_ms is None else known_ms},
         )
         decode = decoder_of(CASE_EVENTS)
         return [msgspec.structs.replace(decode(body.encode()), arrived_at=at) for body, at in answer.rows]
+
+    async def judged_by(self, case_no: str, known_ms: int | None = None) -> str | None:
+        """The registry version that a case was judged by when it was last published, by `known_ms` if given.
+
+        Absent where nothing had been published of it.
+        """
+        answer = await self.ask(
+            "SELECT registry_version FROM cases_history FINAL WHERE case_no = {case_no:String} "
+            "AND toUnixTimestamp64Milli(known_at) <= {known:Int64} "
+            "ORDER BY version DESC LIMIT 1",
+            {"case_no": case_no, "known": _EVER_MS if known_ms is None else known_ms},
+        )
+        return str(answer.rows[0][0]) if answer.rows else None
 
     def close(self) -> None:
         """End the threads; answers under way are still given."""

@@ -39,8 +39,8 @@ class WebParts:
         name_of: names of halls, departments and items.
         figures: the wall's figures of one hall.
         alerts: the newest alerts of one hall (empty: all), at most so many.
-        explain: the explanation of a case (case number, language, judged until: epoch ms or absent for now), as
-            something that msgspec can encode; absent when there is no such case.
+        explain: the explanation of a case (case number, language, judged until and by what was known at: epoch ms, or
+            absent for now), as something that msgspec can encode; absent when there is no such case.
         command: takes a command; returns when it is kept.
         accept: takes canonical events; returns when they are kept, naming those that were refused and not kept.
         mark: takes a mark for every partition of the topic of that name.
@@ -64,7 +64,7 @@ class WebParts:
     name_of: NameOf
     figures: Callable[[str], Awaitable[WallFigures]]
     alerts: Callable[[str, int], Awaitable[Sequence[Alert]]]
-    explain: Callable[[str, Language, int | None], Awaitable[Any | None]]
+    explain: Callable[[str, Language, int | None, int | None], Awaitable[Any | None]]
     command: Callable[[Command], Awaitable[None]]
     accept: Callable[[Sequence[CaseEvent]], Awaitable[Sequence[Refusal]]]
     mark: Callable[[str, Mark], Awaitable[None]]

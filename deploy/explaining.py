@@ -1,8 +1,11 @@
 """Explains a case from its events in the store: judged anew, up to where its feed is complete."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from dashboards.reader import Reader
+from deploy.embedded.mark_history import MarkHistory
+from streams.contracts.case_event import Accepted, CaseEvent
 from streams.contracts.instants import to_ms
 from streams.processes.case.explain import Explanation, explain
 from streams.processes.case.wording import Language
@@ -10,25 +13,61 @@ from streams.registry.registry import Registry
 from streams.rule import Rule
 
 
-async def explain_case(
-    reader: Reader,
-    registry: Registry,
-    rules: Mapping[str, Rule],
-    horizons: Mapping[str, int],
-    case_no: str,
-    lang: Language,
-    at_ms: int | None,
-    now_ms: int,
-) -> Explanation | None:
-    """The explanation of a case as of `at_ms`, by default as of now; None where there is no such case.
+class Asked(NamedTuple):
+    """What is asked for. Instants are epoch milliseconds.
 
-    A case is never judged beyond the horizon of its feed (epoch milliseconds): what is not known to be complete
-    condemns nobody.
+    `at_ms`: the case as it stood then (absent: now), by all that is known. `known_ms`: by what was known then.
     """
-    events = await reader.events_of(case_no)
+
+    case_no: str
+    lang: Language = "zh"
+    at_ms: int | None = None
+    known_ms: int | None = None
+
+
+class Grounds(NamedTuple):
+    """What a case is judged on: every registry version, when each came into force, how far each feed was complete."""
+
+    registries: Mapping[str, Registry]
+    rules: Mapping[str, Rule]
+    history: MarkHistory
+
+
+async def explain_case(reader: Reader, grounds: Grounds, asked: Asked, now_ms: int) -> Explanation | None:
+    """The explanation of a case; None where there is no such case, or where there was none known.
+
+    A case is never judged beyond the horizon of its feed: what is not known to be complete condemns nobody.
+    The calendars are those the case was last judged by, for a closed case not the newest (clocks.md 8); the limits are
+    those in force when its acceptance arrived (clocks.md 5).
+    """
+    events = await reader.events_of(asked.case_no, asked.known_ms)
     if not events:
         return None
+    knowing_ms = now_ms if asked.known_ms is None else asked.known_ms
+    horizons = grounds.history.horizons_at(knowing_ms)
     last_ms = max(to_ms(event.occurred_at) for event in events)
     horizon_ms = max(horizons.get(event.feed, last_ms) for event in events)
-    until_ms = min(now_ms if at_ms is None else at_ms, horizon_ms)
-    return explain(case_no, events, registry, until_ms, lang, rules=rules)
+    until_ms = min(knowing_ms if asked.at_ms is None else asked.at_ms, horizon_ms)
+    judged_by = await reader.judged_by(asked.case_no, asked.known_ms)
+    version = judged_by if judged_by in grounds.registries else grounds.history.version_at(knowing_ms)
+    registry = grounds.registries[version or ""]
+    if registry.hall_of(asked.case_no) is None:
+        return None
+    bound = grounds.registries.get(_bound(events, grounds.history))
+    return explain(
+        asked.case_no,
+        events,
+        registry,
+        until_ms,
+        asked.lang,
+        rules=grounds.rules,
+        bound=bound,
+    )
+
+
+def _bound(events: Sequence[CaseEvent], history: MarkHistory) -> str:
+    """The registry version in force when the first acceptance arrived; empty while there is none."""
+    for event in events:
+        if isinstance(event, Accepted) and event.arrived_at is not None:
+            return history.version_at(to_ms(event.arrived_at))
+    return ""

@@ -65,12 +65,14 @@ def _reading(parts: WebParts) -> list[HTTPRouteHandler]:
         return list(await parts.alerts(hall, limit))
 
     @get("/cases/{path:path}")
-    async def explain(path: FromPath[str], lang: FromQuery[Language] = "zh", at: FromQuery[str] = "") -> Response[Any]:
+    async def explain(
+        path: FromPath[str], lang: FromQuery[Language] = "zh", at: FromQuery[str] = "", known_at: FromQuery[str] = ""
+    ) -> Response[Any]:
         """Why each clock of a case stands where it stands: /api/cases/{case_no}/explain; a case number has a `/`."""
         case_no, _, tail = path.strip("/").rpartition("/")
         if tail != "explain" or not case_no:
             raise NotFoundException("only /api/cases/{case_no}/explain is here")
-        explanation = await parts.explain(case_no, lang, _instant_ms(at))
+        explanation = await parts.explain(case_no, lang, _instant_ms("at", at), _instant_ms("known_at", known_at))
         if explanation is None:
             raise NotFoundException(f"no case {case_no!r}")
         return Response(msgspec.json.encode(explanation), media_type=MediaType.JSON)
@@ -140,14 +142,14 @@ def metrics_route(parts: WebParts) -> HTTPRouteHandler:
     return metrics
 
 
-def _instant_ms(at: str) -> int | None:
+def _instant_ms(name: str, at: str) -> int | None:
     if not at:
         return None
     # A plus sign in a query string that nobody escaped arrives as a blank.
     try:
         return to_ms(msgspec.convert(at.replace(" ", "+"), Instant))
     except msgspec.ValidationError as error:
-        raise wrong("at", f"must be an instant with an offset, e.g. 2026-11-23T09:00:00+08:00: {error}") from error
+        raise wrong(name, f"must be an instant with an offset, e.g. 2026-11-23T09:00:00+08:00: {error}") from error
 
 
 def _as_json(answer: Answer) -> Response[bytes]:

@@ -12,8 +12,8 @@ from dashboards.reader import Reader
 from deploy.client import StackClient
 from deploy.clock import wall_now_ms
 from deploy.commands.options import Data, SettingsFile, reading_store, settings_and_folder
-from deploy.embedded.snapshot import read_snapshot
-from deploy.explaining import explain_case
+from deploy.embedded.marks_seen import kept_marks
+from deploy.explaining import Asked, Grounds, explain_case
 from deploy.shelf import RegistryShelf
 from deploy.wiring import collect_parts
 from streams.contracts.errors import UnreadableError
@@ -27,49 +27,46 @@ def explain(
     case_no: Annotated[str, typer.Argument(help="The case number with its hall, e.g. wabo/case-10011.")],
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     at: Annotated[str, typer.Option(help="As of this instant, with an offset, e.g. 2011-11-01T09:00:00+01:00.")] = "",
+    known_at: Annotated[str, typer.Option(help="By what was known at this instant: events and calendars.")] = "",
     data: Data = None,
     settings_file: SettingsFile = None,
 ) -> None:
     """Explain a case, from the running stack or an idle data folder."""
     settings, folder = settings_and_folder(settings_file, data)
     language: Literal["zh", "en"] = "en" if lang == "en" else "zh"
-    at_ms = _instant_ms(at)
+    asked = Asked(case_no, language, _instant_ms("--at", at), _instant_ms("--known-at", known_at))
     with reading_store(settings, folder) as (store, running):
         if running:
             client = StackClient(running)
-            answer: Any = client.get(f"/api/cases/{case_no}/explain", lang=language, at=at)
+            answer: Any = client.get(f"/api/cases/{case_no}/explain", lang=language, at=at, known_at=known_at)
             client.close()
             found: Explanation | None = msgspec.convert(answer, Explanation)
         else:
-            kept = read_snapshot(folder.snapshot)
-            horizons = dict(kept[0].horizons) if kept else {}
-            registry = RegistryShelf(folder.registry)[kept[0].registry_version if kept else ""]
-            found = asyncio.run(
-                explain_case(
-                    Reader(store), registry, collect_parts().rules, horizons, case_no, language, at_ms, wall_now_ms()
-                )
-            )
+            grounds = Grounds(RegistryShelf(folder.registry), collect_parts().rules, kept_marks(folder).history)
+            found = asyncio.run(explain_case(Reader(store), grounds, asked, wall_now_ms()))
     if found is None:
-        raise UnreadableError("there is no such case", field=case_no)
-    _show(found)
+        when = f" known at {known_at}" if known_at else ""
+        raise UnreadableError(f"there is no such case{when}", field=case_no)
+    _show(found, known_at)
 
 
-def _instant_ms(at: str) -> int | None:
+def _instant_ms(option: str, at: str) -> int | None:
     if not at:
         return None
     try:
         instant = datetime.fromisoformat(at)
     except ValueError as error:
-        raise UnreadableError(str(error), field="--at") from error
+        raise UnreadableError(str(error), field=option) from error
     if instant.tzinfo is None:
-        raise UnreadableError("give an offset, e.g. +08:00", field="--at")
+        raise UnreadableError("give an offset, e.g. +08:00", field=option)
     return to_ms(instant)
 
 
-def _show(found: Explanation) -> None:
+def _show(found: Explanation, known_at: str) -> None:
     zh = found.language == "zh"
     _console.print(f"[bold]{found.case_no}[/]  {found.item}  {found.state}")
-    _console.print(f"{'截至' if zh else 'as of'} {found.until}")
+    known = f"  {'当时所知' if zh else 'as known at'} {known_at}" if known_at else ""
+    _console.print(f"{'截至' if zh else 'as of'} {found.until}{known}")
     for clock in found.clocks:
         _console.print(f"\n[bold]{clock.title}[/]  {clock.state}  {'到期' if zh else 'due'} {clock.due}")
         for line in clock.lines:

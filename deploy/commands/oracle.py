@@ -15,7 +15,7 @@ from deploy.clock import wall_now_ms
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.running import running_stack
 from deploy.embedded.stack import Stack
-from deploy.explaining import explain_case
+from deploy.explaining import Asked, Grounds, explain_case
 from deploy.importing import import_job, with_bar
 from deploy.logs import set_up_logs
 from deploy.settings import Settings, real_data
@@ -109,9 +109,8 @@ async def _compared(reader: Reader, job: FileImport) -> tuple[list[Compared], li
 
 async def _explained(reader: Reader, stack: Stack, one: Compared, lang: Language) -> str:
     """A deviation: what they say, what we say, and our ledger."""
-    explained = await explain_case(
-        reader, stack.registry, stack.parts.rules, stack.marks.horizons, one.case_no, lang, None, stack.now()
-    )
+    grounds = Grounds(stack.shelf, stack.parts.rules, stack.marks.history)
+    explained = await explain_case(reader, grounds, Asked(one.case_no, lang), stack.now())
     theirs = next(event.extra for event in await reader.events_of(one.case_no) if "target" in event.extra)
     apart = one.apart_ms()
     lines = [

@@ -14,7 +14,7 @@ from dashboards.wall.snapshot import Name, NameKind
 from dashboards.web_parts import Language, Refusal, WebParts
 from deploy.embedded.measuring import StackMeter
 from deploy.embedded.stack import Stack
-from deploy.explaining import explain_case
+from deploy.explaining import Asked, Grounds, explain_case
 from deploy.shipped import hall_folder
 from streams.contracts.alert import Command
 from streams.contracts.case_event import CaseEvent
@@ -98,11 +98,10 @@ class Pages:
         self._meter.note_open_findings(figures.levels)
         return figures
 
-    async def _explain(self, case_no: str, lang: Language, at_ms: int | None) -> Any | None:
+    async def _explain(self, case_no: str, lang: Language, at_ms: int | None, known_ms: int | None) -> Any | None:
         stack = self._stack
-        return await explain_case(
-            self._reader, stack.registry, stack.parts.rules, stack.marks.horizons, case_no, lang, at_ms, stack.now()
-        )
+        grounds = Grounds(stack.shelf, stack.parts.rules, stack.marks.history)
+        return await explain_case(self._reader, grounds, Asked(case_no, lang, at_ms, known_ms), stack.now())
 
     async def _command(self, command: Command) -> None:
         if not await self._reader.has_alert(command.alert_id):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import msgspec
 
+from deploy.embedded.mark_history import MarkHistory
+
 _FRAME = struct.Struct(">II")  # length, crc32
 
 Row = tuple[str, int, bytes, bytes]
@@ -26,6 +28,7 @@ class SnapshotHeader(msgspec.Struct, frozen=True, kw_only=True):
     partitions: int
     at_ms: int
     horizons: dict[str, int] = {}
+    history: MarkHistory = msgspec.field(default_factory=MarkHistory)
     format: int = 1
 
 

@@ -102,7 +102,7 @@ class Stack:
             header, rows = kept
             self._check(header)
             position = Position(*map(int, header.journal.split(":")))
-            self.marks.registry_version, self.marks.horizons = header.registry_version, dict(header.horizons)
+            self.marks.begin_with(header)
         self._start_task(self._write_facts())
         await self._bring_up(rows)
         self.replayed = await self.door.replay(position)
@@ -238,6 +238,7 @@ class Stack:
                     partitions=self.settings.stream.partitions,
                     at_ms=self.now(),
                     horizons=self.marks.horizons,
+                    history=self.marks.history,
                 )
                 await asyncio.get_running_loop().run_in_executor(None, self._write_down, header, rows)
                 self.journal.remove_before(position)

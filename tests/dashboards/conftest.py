@@ -95,8 +95,10 @@ class Stack:
         self._ask("alerts", hall, limit)
         return self.alerts[:limit]
 
-    async def explain(self, case_no: str, lang: Language, at_ms: int | None) -> dict[str, Any] | None:
-        self._ask("explain", case_no, lang, at_ms)
+    async def explain(
+        self, case_no: str, lang: Language, at_ms: int | None, known_ms: int | None
+    ) -> dict[str, Any] | None:
+        self._ask("explain", case_no, lang, at_ms, known_ms)
         return self.explanation
 
     async def command(self, command: Command) -> None:

@@ -53,13 +53,13 @@ def test_a_case_is_explained_in_the_language_and_until_the_instant_asked_for(
     stack.explanation = {"case_no": "pl/2026-1", "clocks": []}
     answer = client.get("/api/cases/pl/2026-1/explain?lang=en&at=2026-11-23T12:00:00%2B08:00")
     assert (answer.status_code, answer.json()) == (200, {"case_no": "pl/2026-1", "clocks": []})
-    assert stack.asked == [("explain", "pl/2026-1", "en", 1_795_406_400_000)]
+    assert stack.asked == [("explain", "pl/2026-1", "en", 1_795_406_400_000, None)]
 
 
 def test_explain_is_in_chinese_and_until_now_by_default(client: TestClient[Litestar], stack: "Stack") -> None:
     stack.explanation = {}
     client.get("/api/cases/pl/%E5%8A%9E-1/explain")
-    assert stack.asked == [("explain", "pl/办-1", "zh", None)]
+    assert stack.asked == [("explain", "pl/办-1", "zh", None, None)]
 
 
 def test_a_plus_sign_that_nobody_escaped_is_still_an_offset(client: TestClient[Litestar], stack: "Stack") -> None:

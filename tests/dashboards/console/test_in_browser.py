@@ -83,7 +83,7 @@ def test_an_alert_leads_to_the_explanation_of_its_case_and_back(
     ):
         assert words in shown
     assert "黄牌" in page.locator(".stretches").inner_text()
-    assert stack.asked[-1] == ("explain", "pl/2026-办 1", "zh", None)
+    assert stack.asked[-1] == ("explain", "pl/2026-办 1", "zh", None, None)
     page.locator("button.link").click()
     row.wait_for()
 
@@ -118,4 +118,4 @@ def test_english_is_one_click_away(browser: "Browser", stack: "Stack", address: 
     assert "One working day late." in page.locator("table.alerts").inner_text()
     page.locator("table.alerts button").click()
     page.locator("article").first.wait_for()
-    assert stack.asked[-1] == ("explain", "pl/2026-办 1", "en", None)
+    assert stack.asked[-1] == ("explain", "pl/2026-办 1", "en", None, None)
