@@ -1,7 +1,7 @@
 """What is kept of a case event: only what a clock or a rule reads, in at most about a hundred bytes.
 
-Every contract of the case-events topic has a kind here; its rank orders events that bear the same stamp
-(clocks.md 10).
+Every contract of the case-events topic has a rank of its own here, which orders events that bear the same stamp
+(clocks.md 10) and stands for the kind in the rows that are kept: a rank never changes its meaning.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,6 @@ class Essence(msgspec.Struct, array_like=True, frozen=True, gc=False):
     at_ms: int
     rank: int
     event_id: str
-    kind: str
     version: int = 0
     date_only: bool = False
     org: str = ""
@@ -38,6 +37,11 @@ class Essence(msgspec.Struct, array_like=True, frozen=True, gc=False):
     text: str = ""
     more: str = ""
 
+    @property
+    def kind(self) -> str:
+        """The kind without its prefix, e.g. `accepted`; its rank tells it."""
+        return _KIND_OF_RANK[self.rank]
+
     def order(self) -> tuple[int, int, str]:
         """The key that events of one case are sorted by."""
         return self.at_ms, self.rank, self.event_id
@@ -48,31 +52,33 @@ _RANKS: dict[type[Any], int] = {
     contract.Prereviewed: 1,
     contract.Linked: 2,
     contract.Accepted: 3,
-    contract.Refused: 3,
-    contract.CorrectionNotified: 4,
-    contract.CorrectionCompleted: 5,
-    contract.Extended: 6,
-    contract.Suspended: 7,
-    contract.Resumed: 8,
-    contract.Urged: 9,
-    contract.StepStarted: 10,
-    contract.StepEnded: 11,
-    contract.PassedUp: 12,
-    contract.UpperDecided: 13,
-    contract.MaterialRecorded: 14,
-    contract.FeeCharged: 15,
-    contract.ProgressTold: 16,
-    contract.Finished: 17,
-    contract.Withdrawn: 18,
-    contract.Abandoned: 19,
-    contract.ResultReady: 20,
-    contract.Delivered: 21,
-    contract.Evaluated: 22,
-    contract.Complained: 23,
-    contract.Consulted: 24,
+    contract.Refused: 4,
+    contract.CorrectionNotified: 5,
+    contract.CorrectionCompleted: 6,
+    contract.Extended: 7,
+    contract.Suspended: 8,
+    contract.Resumed: 9,
+    contract.Urged: 10,
+    contract.StepStarted: 11,
+    contract.StepEnded: 12,
+    contract.PassedUp: 13,
+    contract.UpperDecided: 14,
+    contract.MaterialRecorded: 15,
+    contract.FeeCharged: 16,
+    contract.ProgressTold: 17,
+    contract.Finished: 18,
+    contract.Withdrawn: 19,
+    contract.Abandoned: 20,
+    contract.ResultReady: 21,
+    contract.Delivered: 22,
+    contract.Evaluated: 23,
+    contract.Complained: 24,
+    contract.Consulted: 25,
 }
 
-_KINDS: dict[type[Any], str] = {kind: kind.__struct_config__.tag.removeprefix("case.") for kind in _RANKS}
+_KIND_OF_RANK: dict[int, str] = {
+    rank: kind.__struct_config__.tag.removeprefix("case.") for kind, rank in _RANKS.items()
+}
 
 Details = tuple[int | None, int | None, str, str]
 """Instant, number, text and more."""
@@ -108,7 +114,6 @@ def essence_of(event: CaseEvent) -> Essence:
         business_ms(event),
         _RANKS[kind],
         event.event_id,
-        _KINDS[kind],
         event.data_version,
         event.date_only,
         event.org,
