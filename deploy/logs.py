@@ -6,6 +6,7 @@ import sys
 import structlog
 
 _NOISY = {
+    "kafka": logging.ERROR,
     "streams.engine.on_faust": logging.ERROR,
     "mode.timers": logging.ERROR,
     "faust": logging.ERROR,
