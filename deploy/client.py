@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -65,7 +66,12 @@ class RemoteStore:
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Answer:
         """Ask; raises ValueError with the store's own words when it refuses the statement."""
-        question = {"query": sql, "format": "msgpack", "parameters": dict(parameters or {})}
+        # A store reads an instant without its offset, in UTC.
+        plain = {
+            name: value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if isinstance(value, datetime) else value
+            for name, value in (parameters or {}).items()
+        }
+        question = {"query": sql, "format": "msgpack", "parameters": plain}
         try:
             answer = self._client.post("/api/sql", msgspec.json.encode(question))
         except UnreadableError as error:
