@@ -1,77 +1,117 @@
 """Checkpoints: one cut of all shards, then state with its outbox, then outputs; each acknowledged before the next.
 
 In this order nothing is lost and nothing is out that the state does not know: a crash after the state is written
-leaves the outputs in the rows, and whoever takes the partition over sends the same bytes again.
+leaves the outputs in the rows, and whoever takes the partition over sends the same bytes again. Between the two a
+worker looks whether it still owns what it has written: outputs of void rows never leave.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import lru_cache
-from typing import NamedTuple
 
 from streams.contracts.topics import partition_of
+from streams.engine.held import Held
 from streams.engine.log import Entry, Log, Place
+from streams.engine.memory import Cut
+from streams.engine.ownership import FencedError
+from streams.engine.positions import Positions
 from streams.engine.row import Sent
-from streams.engine.shard import Shard
 
 _place_of_key = lru_cache(maxsize=1 << 16)(partition_of)
-
-
-class Held(NamedTuple):
-    """A shard and the partition of the changelog that keeps its rows."""
-
-    changelog: Place
-    shard: Shard
 
 
 class Checkpoints:
     """Writes what shards have to say; one at a time."""
 
-    def __init__(self, held: Callable[[], Iterable[Held]], log: Log) -> None:
-        """`held`: the shards that this worker holds now."""
+    def __init__(self, held: Callable[[], Iterable[Held]], log: Log, lock: AbstractAsyncContextManager[object]) -> None:
+        """`held`: the shards that this worker holds now. `lock`: keeps one checkpoint from overtaking another."""
         self.count = 0
+        self.running = False
         self._held = held
         self._log = log
-        self._lock = asyncio.Lock()
+        self._lock = lock
+        self._fenced: FencedError | None = None
 
-    @property
-    def running(self) -> bool:
-        """Whether one is under way."""
-        return self._lock.locked()
+    async def run(self, at_cut: Callable[[], None] | None = None) -> bool:
+        """Write everything that stands now; False where there was nothing. On return it is acknowledged.
 
-    async def run(self) -> bool:
-        """Write everything that stands now; False where there was nothing. On return it is acknowledged."""
+        `at_cut` is called in the moment of the cut: what it sees is what is written.
+
+        Raises:
+            FencedError: another worker owns one of the partitions; from then on nothing is written at all.
+        """
         async with self._lock:
-            state: dict[Place, list[Entry]] = {}
-            outputs: list[Sent] = []
-            cuts: list[tuple[Shard, int]] = []
-            for changelog, shard in self._held():  # no await in here: this is the cut
-                cut = shard.cut() if shard.active else None
+            if self._fenced is not None:
+                raise self._fenced
+            if at_cut is not None:
+                at_cut()
+            cuts: list[tuple[Held, Cut]] = []
+            for held in self._held():  # no await in here: this is the cut
+                cut = held.shard.cut() if held.shard.active else None
                 if cut is not None:
-                    state[changelog] = [Entry(key, raw) for key, raw in cut.rows]
-                    outputs += cut.outputs
-                    cuts.append((shard, cut.checkpoint))
+                    cuts.append((held, cut))
             if not cuts:
                 return False
-            await self._log.append(state)
-            await self._send(outputs)
-            for shard, number in cuts:
-                shard.acknowledged(number)
+            self.running = True
+            try:
+                await self._write(cuts)
+            except FencedError as error:
+                self._fenced = error
+                raise
+            finally:
+                self.running = False
             self.count += 1
             return True
 
-    async def take_over(self, shard: Shard) -> int:
+    async def commit(self, places: Iterable[Place], positions: Positions) -> bool:
+        """Write everything that stands now, then commit how far reading had come at that moment; see `run`."""
+        offsets: dict[Place, int] = {}
+
+        def note() -> None:
+            for place in places:
+                reached = positions.committable(place)
+                if reached is not None:
+                    offsets[place] = reached
+
+        wrote = await self.run(note)
+        if offsets:
+            await self._log.commit(offsets)
+        return wrote
+
+    async def finished(self) -> None:
+        """Wait for the one that is under way, if there is one."""
+        async with self._lock:
+            return
+
+    async def close(self) -> None:
+        """The last checkpoint of a worker that ends in peace: its successor finds nothing to send again."""
+        await self.run()
+        for held in self._held():
+            if held.shard.active:
+                held.shard.settle()
+        await self.run()
+
+    async def take_over(self, held: Held) -> int:
         """Send again what a crash may have held back, then let the shard work; how many outputs that were."""
-        unsent = shard.unsent()
-        await self._send(unsent)
-        shard.activate()
+        unsent = held.shard.unsent()
+        await self._send([(held.sender, unsent)])
+        held.shard.activate()
         return len(unsent)
 
-    async def _send(self, outputs: Sequence[Sent]) -> None:
-        if not outputs:
-            return
+    async def _write(self, cuts: Sequence[tuple[Held, Cut]]) -> None:
+        state = {held.changelog: [Entry(key, raw) for key, raw in cut.rows] for held, cut in cuts}
+        written = await self._log.append(state)
+        for held, _ in cuts:
+            await held.check(written[held.changelog], self._log)
+        await self._send([(held.sender, cut.outputs) for held, cut in cuts])
+        for held, cut in cuts:
+            held.shard.acknowledged(cut.checkpoint)
+
+    async def _send(self, outputs: Iterable[tuple[bytes, Sequence[Sent]]]) -> None:
         batches: dict[Place, list[Entry]] = {}
-        for topic, key, value, known_ms in outputs:
-            place = Place(topic, _place_of_key(key, self._log.partitions(topic)))
-            batches.setdefault(place, []).append(Entry(key, value, known_ms))
-        await self._log.append(batches)
+        for sender, sent in outputs:
+            for topic, key, value, known_ms in sent:
+                place = Place(topic, _place_of_key(key, self._log.partitions(topic)))
+                batches.setdefault(place, []).append(Entry(key, value, known_ms, sender))
+        if batches:
+            await self._log.append(batches)

@@ -74,6 +74,7 @@ class _Record(NamedTuple):
     timestamp: int
     key: bytes
     value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 class Run:

@@ -1,6 +1,10 @@
-"""The small port to a log: what the engine needs of a broker, whatever stands behind it."""
+"""The small port to a log: what the engine needs of a broker, whatever stands behind it.
 
-from collections.abc import Mapping, Sequence
+Ownership, checkpoints, restoring and committing are written once against it. Which partitions a worker holds comes
+the other way: whoever adapts a log calls `Holding.assign` after each change of the group.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 
@@ -30,20 +34,45 @@ class Record(Protocol):
     def value(self) -> bytes | None:
         """What it says."""
 
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes]]:
+        """What is said about it; the engine reads only its own, see `ownership.SENDER`."""
+
 
 class Entry(NamedTuple):
-    """One record to be written; a timestamp of None leaves the stamp to the log."""
+    """One record to be written; a timestamp of None leaves the stamp to the log.
+
+    `sender`: who sends it, see `ownership`; empty: nobody.
+    """
 
     key: bytes
     value: bytes
     timestamp_ms: int | None = None
+    sender: bytes = b""
+
+
+class Written(NamedTuple):
+    """Where entries of one append stand: `size` of them without a gap from offset `first` on."""
+
+    first: int
+    size: int
+
+
+Hand = Callable[[Place, Sequence[Record]], None]
+"""Takes records that were read, in the order of each partition."""
 
 
 class Log(Protocol):
-    """Writes that are acknowledged when they return."""
+    """Writes that are acknowledged when they return, and reading back."""
 
     def partitions(self, topic: str) -> int:
         """How many partitions a topic has; fixed for its life."""
 
-    async def append(self, batches: Mapping[Place, Sequence[Entry]]) -> None:
-        """Write entries in order; on return all of them are acknowledged, else it raises."""
+    async def append(self, batches: Mapping[Place, Sequence[Entry]]) -> Mapping[Place, Sequence[Written]]:
+        """Write entries in order; on return all of them are acknowledged and it is known where, else it raises."""
+
+    async def read(self, stretches: Mapping[Place, tuple[int, int]], hand: Hand) -> None:
+        """Hand over what stands from the first offset up to, and without, the second one of each partition."""
+
+    async def commit(self, offsets: Mapping[Place, int]) -> None:
+        """Remember where reading goes on after a crash."""

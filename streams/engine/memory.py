@@ -1,13 +1,17 @@
 """What a shard remembers, and what of it is not yet written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 import msgspec
 
 from streams.engine.due import FAR, Wakes
-from streams.engine.row import Row, Sent
+from streams.engine.outbox import coalesce
+from streams.engine.ownership import Fences
+from streams.engine.row import Row, Sent, gone, is_gone
 from streams.engine.rows import Rows
+from streams.engine.slots import Slots
 from streams.engine.standing import STANDING_KEY, Standing, decode_standing, encode_standing
 
 
@@ -23,10 +27,14 @@ class Memory:
     """Rows, wakes and standing of one shard."""
 
     def __init__(self, rows: Rows, standing: Standing) -> None:
-        """Start empty."""
+        """Start empty. `coalesced`: topics of which only the last output of a key matters within one cut."""
         self.rows = rows
         self.wakes = Wakes()
         self.standing = standing
+        self.fences = Fences()
+        self.coalesced: frozenset[str] = frozenset()
+        self._told = 0
+        self._buried: dict[bytes, None] = {}
         self._dirty: dict[bytes, None] = {}
         self._loose: list[Sent] = []
         self._moved = False
@@ -34,7 +42,7 @@ class Memory:
     @property
     def settled(self) -> bool:
         """Whether everything is written and acknowledged."""
-        written = not (self._dirty or self._loose or self._moved)
+        written = not (self._dirty or self._buried or self._loose or self._moved)
         return written and self.standing.acknowledged == self.standing.checkpoint
 
     def touch(self, key: bytes) -> None:
@@ -66,29 +74,58 @@ class Memory:
             raise KeyError(key)
         return row
 
-    def judged_otherwise(self) -> list[bytes]:
-        """Keys judged by another registry version, the one due next last."""
-        wanted = self.standing.registry
-        keys = [key for key in self.rows.keys() if self.rows.registry_of(key) != wanted]  # noqa: SIM118
+    def rewrite(self, key: bytes) -> None:
+        """Something void stands behind the row of this key: write the row, or that there is none, once more."""
+        if key == STANDING_KEY:
+            self._moved = True
+        elif key in self.rows:
+            self.touch(key)  # not decoded here: it may still carry outputs to be sent again
+        else:
+            self._buried[key] = None
+
+    def own(self, epoch: int) -> None:
+        """From now on rows are written in this epoch."""
+        self.standing = msgspec.structs.replace(self.standing, epoch=epoch)
+
+    def settle(self) -> None:
+        """Have what is acknowledged written down too, so that a successor has nothing to send again."""
+        if self.standing.acknowledged > self._told:
+            self._moved = True
+
+    def judged_otherwise(self, touched: Callable[[str, Slots], bool]) -> list[bytes]:
+        """Keys judged by another registry version that `touched` says concerns them, the one due next last.
+
+        `touched` is asked once for each pair of a version and slots.
+        """
+        wanted, ask = self.standing.registry, cache(touched)
+        keys = []
+        for key in self.rows.keys():  # noqa: SIM118
+            judged = self.rows.judged_by(key)
+            if judged[0] != wanted and ask(*judged):
+                keys.append(key)
         wakes = self.wakes.all()
         keys.sort(key=lambda key: (wakes.get(key, FAR), key), reverse=True)
         return keys
 
     def cut(self) -> Cut | None:
         """Everything that changed since the last cut, as bytes; None where nothing did."""
-        if not (self._dirty or self._loose or self._moved):
+        if not (self._dirty or self._buried or self._loose or self._moved):
             return None
         number = self.standing.checkpoint + 1
-        outputs = self._loose
-        self.standing = msgspec.structs.replace(self.standing, checkpoint=number)
+        outputs = list(self._loose)
+        self.standing = msgspec.structs.replace(self.standing, checkpoint=number, fences=self.fences.all())
+        self._told = self.standing.acknowledged
         written = msgspec.structs.replace(self.standing, outbox=tuple(outputs))
         rows = [(STANDING_KEY, encode_standing(written))]
-        outputs = list(outputs)
+        rows += [(key, gone(self.standing.epoch)) for key in self._buried]
         for key in self._dirty:
             row = self.existing(key)
+            if self.coalesced and len(row.outbox) > 1:
+                row.outbox = coalesce(row.outbox, self.coalesced)
             outputs += row.outbox
-            rows.append((key, self.rows.encode(key, self.wakes.wake_of(row.feed, key), number)))
-        self._dirty, self._loose, self._moved = {}, [], False
+            wake_ms = self.wakes.wake_of(row.feed, key)
+            rows.append((key, self.rows.encode(key, wake_ms, number, self.standing.epoch)))
+        self._dirty, self._buried, self._loose, self._moved = {}, {}, [], False
         self.rows.cool()
         return Cut(number, rows, outputs)
 
@@ -98,10 +135,13 @@ class Memory:
 
     def load(self, key: bytes, raw: bytes | None) -> None:
         """Take a row or the shard's own record as it was written; later ones win."""
-        if key == STANDING_KEY:
-            if raw is not None:
-                self.standing = decode_standing(raw).taken_over_by(self.standing)
+        if raw is not None and key == STANDING_KEY:
+            self.standing = decode_standing(raw).taken_over_by(self.standing)
+            self.fences = Fences(self.standing.fences)
+            self._told = self.standing.acknowledged
             return
+        if raw is not None and is_gone(raw):
+            raw = None
         if key in self.rows:
             self.wakes.put(self.rows.head(key).feed, key, FAR)
         self.rows.load(key, raw)

@@ -35,6 +35,12 @@ def stamp(outputs: list[Output], previous: int, known_ms: int) -> tuple[list[Sen
     return sent, previous
 
 
+def coalesce(sent: list[Sent], topics: frozenset[str]) -> list[Sent]:
+    """The same outputs, of these topics only the last one of each key; every other one keeps its place."""
+    last = {(one.topic, one.key): n for n, one in enumerate(sent) if one.topic in topics}
+    return [one for n, one in enumerate(sent) if last.get((one.topic, one.key), n) == n]
+
+
 def dead_letter(source: str, place: str, raw: bytes, key: bytes, known_ms: int, error: Exception) -> DeadLetter:
     """What is kept of a record that could not be worked on; `source` is the process.
 

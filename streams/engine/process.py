@@ -1,11 +1,12 @@
 """What a keyed process is: a pure description; the engine gives it order, memory, time and delivery."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, Protocol, Self, TypeVar
+from typing import Any, NamedTuple, Protocol, Self, TypeVar, runtime_checkable
 
 import msgspec
 
 from streams.contracts.topics import Topic
+from streams.engine.slots import Slots
 
 State = TypeVar("State", bound=msgspec.Struct)
 Event = TypeVar("Event", contravariant=True)
@@ -62,3 +63,14 @@ class KeyedProcess(Protocol[State, Event]):
 
 AnyProcess = KeyedProcess[Any, Any]
 """A process of any state and event, for code that carries processes about."""
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """What a process has besides when a registry version need not touch all of its subjects."""
+
+    def slots(self, state: Any) -> Slots:
+        """What the subject depends on; kept beside its row."""
+
+    def touched(self, before: str, slots: Slots) -> bool:
+        """Whether a subject of these slots, judged by version `before`, may be judged otherwise by this one."""

@@ -10,14 +10,21 @@ from typing import Any, NamedTuple
 import msgspec
 
 from streams.engine.due import FAR
+from streams.engine.ownership import NO_EPOCH
+from streams.engine.slots import NO_SLOTS, Slots
+from streams.engine.states import FIRST_SHAPE
 
-FORMAT = 1
-"""The layout of rows; another one is refused, never guessed at."""
+FORMAT = 2
+"""The layout of rows that are written; the one before it is still read, another one is refused."""
 
 NO_OFFSET = -1
 """The offset of a key that has seen no record."""
 
-_HEAD = struct.Struct(">BBqIqqIBBB")
+_HEADS = {1: struct.Struct(">BBqIqqIBBB"), 2: struct.Struct(">BBqIqqIBBBBq4I")}
+_HEAD = _HEADS[FORMAT]
+_EPOCH = struct.Struct(">q")
+_EPOCH_AT = _HEAD.size - 24
+_GONE = 0
 _QUARANTINED = 1
 _OUTBOX = 2
 
@@ -36,6 +43,7 @@ class Head(NamedTuple):
 
     `wake_ms`: when `on_time` is due (FAR: never). `checkpoint`: the one that wrote it. `last`: offset of the last
     source record it has seen, in the broker of `incarnation`. `version`: the last one stamped on an output.
+    `epoch`: of the owner that wrote it, see `ownership`. `shape`: of its state, see `states`.
     """
 
     wake_ms: int = FAR
@@ -49,6 +57,9 @@ class Head(NamedTuple):
     has_outbox: bool = False
     state_at: int = 0
     state_end: int = 0
+    epoch: int = NO_EPOCH
+    shape: int = FIRST_SHAPE
+    slots: Slots = NO_SLOTS
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -65,8 +76,18 @@ def pack(head: Head, state: bytes, outbox: list[Sent]) -> bytes:
     if max(map(len, names)) > 255:
         raise ValueError("a feed, incarnation or registry version is longer than 255 bytes")
     flags = (_QUARANTINED if head.quarantined else 0) | (_OUTBOX if outbox else 0)
+    lengths = map(len, (state, *names))
     fixed = _HEAD.pack(
-        FORMAT, flags, head.wake_ms, head.checkpoint, head.last, head.version, len(state), *map(len, names)
+        FORMAT,
+        flags,
+        head.wake_ms,
+        head.checkpoint,
+        head.last,
+        head.version,
+        *lengths,
+        head.shape,
+        head.epoch,
+        *head.slots,
     )
     return b"".join((fixed, *names, state, _encode(outbox) if outbox else b""))
 
@@ -77,10 +98,14 @@ def head_of(raw: bytes) -> Head:
     Raises:
         ValueError: the row has another layout.
     """
-    layout, flags, wake, checkpoint, last, version, size, feed, incarnation, registry = _HEAD.unpack_from(raw)
-    if layout != FORMAT:
-        raise ValueError(f"a row of layout {layout}; this engine reads {FORMAT}")
-    a = _HEAD.size + feed
+    layout = raw[0]
+    if layout not in _HEADS:
+        raise ValueError(f"a row of layout {layout}; this engine reads {sorted(_HEADS)}")
+    read = _HEADS[layout].unpack_from(raw)
+    _, flags, wake, checkpoint, last, version, size, feed, incarnation, registry, *more = read
+    shape, epoch, *slots = more or (FIRST_SHAPE, NO_EPOCH, *NO_SLOTS)
+    names_at = _HEADS[layout].size
+    a = names_at + feed
     b = a + incarnation
     c = b + registry
     return Head(
@@ -88,14 +113,34 @@ def head_of(raw: bytes) -> Head:
         checkpoint=checkpoint,
         last=last,
         version=version,
-        feed=raw[_HEAD.size : a].decode(),
+        feed=raw[names_at:a].decode(),
         incarnation=raw[a:b].decode(),
         registry=raw[b:c].decode(),
         quarantined=bool(flags & _QUARANTINED),
         has_outbox=bool(flags & _OUTBOX),
         state_at=c,
         state_end=c + size,
+        epoch=epoch,
+        shape=shape,
+        slots=Slots(*slots),
     )
+
+
+def gone(epoch: int) -> bytes:
+    """What stands in the log for a key that has no row, in this epoch; a plain removal could not carry one."""
+    return bytes([_GONE]) + _EPOCH.pack(epoch)
+
+
+def is_gone(raw: bytes) -> bool:
+    """Whether this says that there is no row."""
+    return raw[0] == _GONE
+
+
+def epoch_of(raw: bytes) -> int:
+    """The epoch of a row, read by itself: restoring asks it of every one."""
+    if raw[0] == FORMAT:
+        return int(_EPOCH.unpack_from(raw, _EPOCH_AT)[0])
+    return int(_EPOCH.unpack_from(raw, 1)[0]) if raw[0] == _GONE else NO_EPOCH
 
 
 def without_outbox(raw: bytes, head: Head) -> bytes:
@@ -126,6 +171,7 @@ class Row:
         "quarantined",
         "registry",
         "since",
+        "slots",
         "state",
         "version",
     )
@@ -142,3 +188,4 @@ class Row:
         self.feed = head.feed
         self.registry = head.registry
         self.quarantined = head.quarantined
+        self.slots = head.slots

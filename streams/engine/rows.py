@@ -3,22 +3,20 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-import msgspec
-
 from streams.engine.row import Head, Row, head_of, outbox_of, pack, without_outbox
+from streams.engine.slots import Slots
+from streams.engine.states import States
 
 Call = tuple[Any, Callable[[Any, Any, Any, int], Iterable[Any]], Any, int]
 """One call made on a state: process, function of (process, state, argument, now), argument, now."""
-
-_encode_state = msgspec.msgpack.Encoder().encode
 
 
 class Rows:
     """Every key's row. A key is either cold (bytes) or hot (decoded), never both."""
 
-    def __init__(self, state_type: type[msgspec.Struct], hot_max: int) -> None:
+    def __init__(self, states: States, hot_max: int) -> None:
         """`hot_max`: decoded rows kept after a cut; the ones decoded longest ago go back to bytes."""
-        self._decode_state = msgspec.msgpack.Decoder(state_type).decode
+        self._states = states
         self._hot_max = hot_max
         self._cold: dict[bytes, bytes] = {}
         self._hot: dict[bytes, Row] = {}
@@ -43,7 +41,7 @@ class Rows:
             if raw is None:
                 return None
             head = head_of(raw)
-            row = Row(head, self._decode_state(raw[head.state_at : head.state_end]), raw)
+            row = Row(head, self._states.decode(raw[head.state_at : head.state_end], head.shape), raw)
             del self._cold[key]
             self._hot[key] = row
         return row
@@ -65,23 +63,26 @@ class Rows:
         row = self._hot.get(key)
         return head_of(self._cold[key] if row is None else row.base)
 
-    def registry_of(self, key: bytes) -> str:
-        """The registry version that an existing key was judged by."""
+    def judged_by(self, key: bytes) -> tuple[str, Slots]:
+        """The registry version that an existing key was judged by, and what of it the key depends on."""
         row = self._hot.get(key)
-        return head_of(self._cold[key]).registry if row is None else row.registry
+        if row is not None:
+            return row.registry, row.slots
+        head = head_of(self._cold[key])
+        return head.registry, head.slots
 
     def repair(self, row: Row, start: Callable[[], Any]) -> None:
         """Bring back the state as it was before a call that raised; `start` makes the state of a new key."""
         if row.base:
             head = head_of(row.base)
-            state = self._decode_state(row.base[head.state_at : head.state_end])
+            state = self._states.decode(row.base[head.state_at : head.state_end], head.shape)
         else:
             state = start()
         for process, function, argument, now_ms in row.since:
             list(function(process, state, argument, now_ms))  # pure: the same calls give the same state
         row.state = state
 
-    def encode(self, key: bytes, wake_ms: int, checkpoint: int) -> bytes:
+    def encode(self, key: bytes, wake_ms: int, checkpoint: int, epoch: int) -> bytes:
         """The bytes of a hot row for this checkpoint, its outbox included; the row then stands as written."""
         row = self._hot[key]
         head = Head(
@@ -93,8 +94,11 @@ class Rows:
             incarnation=row.incarnation,
             registry=row.registry,
             quarantined=row.quarantined,
+            epoch=epoch,
+            shape=self._states.shape,
+            slots=row.slots,
         )
-        raw = pack(head, _encode_state(row.state), row.outbox)
+        raw = pack(head, self._states.encode(row.state), row.outbox)
         row.base = without_outbox(raw, head_of(raw)) if row.outbox else raw
         row.since.clear()
         row.outbox = []

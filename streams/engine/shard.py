@@ -9,33 +9,24 @@ from typing import Any
 
 import msgspec
 
-from streams.contracts.codec import decode, decode_mark, decoder_of
+from streams.contracts.codec import decode_mark, decoder_of
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark, RegistryMark
-from streams.contracts.topics import partition_of
+from streams.engine.aside import Aside, check_key, read_event
+from streams.engine.calls import call_event, call_registry, call_time
 from streams.engine.counts import Counts
 from streams.engine.due import FAR
 from streams.engine.log import Record
 from streams.engine.memory import Cut, Memory
-from streams.engine.outbox import dead_letter, letter_output, stamp
-from streams.engine.process import AnyProcess, Output
+from streams.engine.outbox import stamp
+from streams.engine.process import AnyProcess, Selective
 from streams.engine.row import Head, Row, Sent
 from streams.engine.rows import Rows
+from streams.engine.slots import Slots
 from streams.engine.standing import Standing
-
-
-def _event(process: AnyProcess, state: Any, event: Any, now_ms: int) -> Iterable[Output]:
-    return process.on_event(state, event, now_ms)
-
-
-def _time(process: AnyProcess, state: Any, _: None, now_ms: int) -> Iterable[Output]:
-    return process.on_time(state, now_ms)
-
-
-def _registry(process: AnyProcess, state: Any, _: None, now_ms: int) -> Iterable[Output]:
-    return process.on_registry(state, now_ms)
+from streams.engine.states import States
 
 
 class Shard:
@@ -50,28 +41,33 @@ class Shard:
         incarnation: str = "",
         registry: str = "",
         urgent: frozenset[str] = frozenset(),
+        coalesced: frozenset[str] = frozenset(),
         hot_max: int = 100_000,
         on_dead: Callable[[DeadLetter], None] | None = None,
+        counts: Counts | None = None,
     ) -> None:
         """Start empty.
 
         `partitions`: of the input topic. `incarnation`: names the broker whose offsets count. `registry`: the version
         to judge by until a mark or a restored row says otherwise; empty: the process as it is. `urgent`: names of
-        topics whose outputs should not wait for the next regular checkpoint. `on_dead`: told each dead letter.
+        topics whose outputs should not wait for the next regular checkpoint. `coalesced`: names of topics of which
+        only the last output of a key matters within one cut. `on_dead`: told each dead letter. `counts`: goes on
+        counting here.
         """
         self.name = process.name
         self.partition = partition
-        self.counts = Counts()
+        self.counts = counts or Counts()
         self.hurry = False
         self.active = False
         self._plain = process
-        self._process = process.at(registry) if registry else process
+        self._judge_by(registry)
         self._partitions = partitions
         self._urgent = urgent
-        self._on_dead = on_dead
         self._decode = decoder_of(process.input)
         standing = Standing(incarnation=incarnation, registry=registry)
-        self._memory = Memory(Rows(process.state_type, hot_max), standing)
+        self._memory = Memory(Rows(States(process), hot_max), standing)
+        self._memory.coalesced = coalesced
+        self._aside = Aside(self.name, f"{process.input.name}/{partition}", self._memory, self.counts, on_dead)
         self._stale: list[bytes] = []
 
     def __len__(self) -> int:
@@ -110,6 +106,9 @@ class Shard:
             yield
 
     def _record(self, record: Record) -> None:
+        if record.headers and not self._memory.fences.admits(record):
+            self.counts.fenced += 1
+            return
         key, timestamp = record.key or b"", record.timestamp
         row = self._memory.rows.get(key)
         if row is not None and self._memory.seen(row, record.offset):
@@ -120,36 +119,25 @@ class Shard:
         try:
             if row is None:
                 row = self._new_row(key)
-            event = self._read(record.value)
+            event = read_event(self._plain.input, self._decode, record.value)
             until_ms = min(self._process.occurred_ms(event), timestamp)
         except Exception as error:  # what it is about cannot be trusted: nothing is touched
-            self._set_aside(self._place(record), record.value or b"", key, timestamp, error)
+            self._aside.record(record, key, error)
             return
         if not fresh:
             self._keep_current(key, row)
             self._fire_row(key, row, row.feed, until_ms, timestamp)
-        failure = self._call(key, row, _event, event, timestamp, timestamp)
+        failure = self._call(key, row, call_event, event, timestamp, timestamp)
         if failure is not None:
-            self._set_aside(self._place(record), record.value or b"", key, timestamp, failure)
+            self._aside.record(record, key, failure)
             if fresh:
                 return
         elif fresh:
             self._memory.rows.add(key, row)
         self._memory.see(key, row, record.offset)
 
-    def _read(self, value: bytes | None) -> Any:
-        if value is None:
-            raise UnreadableError("a record without a value")
-        try:
-            return self._decode(value)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return decode(self._plain.input, value)  # says it in our words
-
     def _new_row(self, key: bytes) -> Row:
-        if not key:
-            raise UnreadableError("a record without a key")
-        if partition_of(key, self._partitions) != self.partition:
-            raise UnreadableError("the key does not belong to this partition: another partitioner wrote it")
+        check_key(key, self.partition, self._partitions)
         standing = self._memory.standing
         head = Head(incarnation=standing.incarnation, registry=standing.registry)
         return Row(head, self._process.start(key.decode()), b"")
@@ -158,24 +146,28 @@ class Shard:
         try:
             mark = decode_mark(record.value or b"")
         except UnreadableError as error:
-            self._set_aside(self._place(record), record.value or b"", MARK_KEY, record.timestamp, error)
+            self._aside.record(record, MARK_KEY, error)
             return
         if isinstance(mark, HorizonMark):
             yield from self._fire(mark.feed, min(to_ms(mark.horizon_at), record.timestamp), record)
         else:
             self._switch(mark, record)
 
+    def _judge_by(self, registry: str) -> None:
+        self._process = self._plain.at(registry) if registry else self._plain
+        self._selective: Selective | None = self._process if isinstance(self._process, Selective) else None
+
     def _switch(self, mark: RegistryMark, record: Record) -> None:
         standing = self._memory.standing
         if mark.version == standing.registry or record.offset <= standing.registry_offset:
             return
-        self._process = self._plain.at(mark.version)
+        self._judge_by(mark.version)
         self._memory.move(
             msgspec.structs.replace(
                 standing, registry=mark.version, registry_ms=record.timestamp, registry_offset=record.offset
             )
         )
-        self._stale = self._memory.judged_otherwise()
+        self._stale = self._memory.judged_otherwise(self._touched)
 
     def _fire(self, feed: str, until_ms: int, mark: Record | None) -> Iterator[None]:
         for _, key in self._memory.wakes.due(feed, until_ms):
@@ -193,7 +185,7 @@ class Shard:
         while row.feed == feed and (wake_ms := self._memory.wakes.wake_of(feed, key)) <= until_ms:
             fired = True
             self.counts.fired += 1
-            failure = self._call(key, row, _time, None, wake_ms, wake_ms if known_ms is None else known_ms)
+            failure = self._call(key, row, call_time, None, wake_ms, wake_ms if known_ms is None else known_ms)
             if failure is not None:
                 self._quarantine(key, row, f"{self.name}/wake/{wake_ms}", known_ms or wake_ms, failure)
         return fired
@@ -206,14 +198,17 @@ class Shard:
     def _keep_current(self, key: bytes, row: Row) -> None:
         """Re-plan a row that was judged by another registry version, before anything else happens to it."""
         standing = self._memory.standing
-        if row.registry == standing.registry:
+        if row.registry == standing.registry or not self._touched(row.registry, row.slots):
             return
         self.counts.replanned += 1
-        failure = self._call(key, row, _registry, None, standing.registry_ms, standing.registry_ms)
+        failure = self._call(key, row, call_registry, None, standing.registry_ms, standing.registry_ms)
         if failure is not None:
             place = f"{self.name}/registry/{standing.registry}"
             self._quarantine(key, row, place, standing.registry_ms, failure)
             row.registry = standing.registry
+
+    def _touched(self, before: str, slots: Slots) -> bool:
+        return self._selective is None or self._selective.touched(before, slots)
 
     # ---- one guarded call
 
@@ -223,9 +218,11 @@ class Shard:
         try:
             outputs = list(function(process, row.state, argument, now_ms))
             wake = process.wake_at(row.state)
-            if function is _time and wake is not None and wake <= now_ms:
+            if function is call_time and wake is not None and wake <= now_ms:
                 raise RuntimeError(f"wake_at {wake} did not move past {now_ms}")
             feed = process.feed(row.state)
+            if self._selective is not None:
+                row.slots = self._selective.slots(row.state)
             sent, version = stamp(outputs, row.version, known_ms) if outputs else ([], row.version)
         except Exception as error:  # one key never stops a partition
             self._memory.rows.repair(row, lambda: process.start(key.decode()))
@@ -250,18 +247,7 @@ class Shard:
         self._memory.wakes.put(row.feed, key, FAR)
         self._memory.touch(key)
         self.counts.quarantined += 1
-        self._set_aside(place, place.encode(), key, known_ms, error)
-
-    def _set_aside(self, place: str, raw: bytes, key: bytes, known_ms: int, error: Exception) -> None:
-        letter = dead_letter(self.name, place, raw, key, known_ms, error)
-        sent, _ = stamp([letter_output(letter)], 0, known_ms)
-        self._memory.send_loose(sent)
-        self.counts.dead += 1
-        if self._on_dead is not None:
-            self._on_dead(letter)
-
-    def _place(self, record: Record) -> str:
-        return f"{self._plain.input.name}/{self.partition}/{record.offset}"
+        self._aside.put(place, place.encode(), key, known_ms, error)
 
     def _note_hurry(self, sent: list[Sent]) -> None:
         if not self.hurry and any(one.topic in self._urgent for one in sent):
@@ -282,6 +268,19 @@ class Shard:
         """Take a row or the shard's own record as it was written; later ones win."""
         self._memory.load(key, raw)
 
+    def own(self, epoch: int) -> None:
+        """From now on rows are written in this epoch, see `ownership`."""
+        self._memory.own(epoch)
+
+    def rewrite(self, keys: Iterable[bytes]) -> None:
+        """Void rows of these keys stand in the log behind the good ones: write the good ones again."""
+        for key in keys:
+            self._memory.rewrite(key)
+
+    def settle(self) -> None:
+        """Have the next cut write down what is acknowledged, even if nothing else is new."""
+        self._memory.settle()
+
     def unsent(self) -> list[Sent]:
         """Outputs that a crash may have held back; to be sent and acknowledged before the shard is activated."""
         return self._memory.unsent()
@@ -289,10 +288,8 @@ class Shard:
     def activate(self) -> None:
         """Start working: everything is loaded, and what `unsent` told is out."""
         self._memory.taken_over()
-        registry = self._memory.standing.registry
-        if registry:
-            self._process = self._plain.at(registry)
-        self._stale = self._memory.judged_otherwise()
+        self._judge_by(self._memory.standing.registry)
+        self._stale = self._memory.judged_otherwise(self._touched)
         self.active = True
 
     def written(self) -> Iterator[tuple[bytes, bytes]]:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from streams.engine.ownership import NO_EPOCH, Fence
 from streams.engine.row import NO_OFFSET, Sent
 
 STANDING_KEY = b"\x00standing"
@@ -13,6 +14,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     `acknowledged`: outputs up to this checkpoint are known to be out. `outbox`: outputs of the checkpoint that wrote
     this which belong to no row. `registry_offset` and `registry_ms` are of the mark that switched to `registry`.
+    `epoch`: of the owner that wrote this. `fences`: the newest epochs seen of those who send to this shard.
     """
 
     checkpoint: int = 0
@@ -22,12 +24,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     registry_ms: int = 0
     registry_offset: int = NO_OFFSET
     outbox: tuple[Sent, ...] = ()
+    epoch: int = NO_EPOCH
+    fences: tuple[Fence, ...] = ()
 
     def taken_over_by(self, here: "Standing") -> "Standing":
         """This record as the worker that stands as `here` takes it over."""
         taken = self
         if taken.incarnation != here.incarnation:  # offsets of another broker say nothing about this one
-            taken = msgspec.structs.replace(taken, incarnation=here.incarnation, registry_offset=NO_OFFSET)
+            taken = msgspec.structs.replace(taken, incarnation=here.incarnation, registry_offset=NO_OFFSET, fences=())
         if not taken.registry:
             taken = msgspec.structs.replace(taken, registry=here.registry)
         return taken

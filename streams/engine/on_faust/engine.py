@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -10,16 +11,18 @@ from streams.contracts.dead_letter import DeadLetter
 from streams.engine.checkpoint import Checkpoints
 from streams.engine.log import Place
 from streams.engine.on_faust.app import make_app
+from streams.engine.on_faust.faust_log import FaustLog
 from streams.engine.on_faust.link import Link
 from streams.engine.on_faust.reader import Reader
 from streams.engine.on_faust.settings import EngineSettings
 from streams.engine.on_faust.state import Row, Tables
-from streams.engine.on_faust.stats import EngineStats
-from streams.engine.on_faust.transport import Batch
-from streams.engine.on_faust.writer import Writer
-from streams.engine.positions import Positions
+from streams.engine.on_faust.stats import EngineStats, count
+from streams.engine.on_faust.watchdog import Watchdog
+from streams.engine.ownership import FencedError, Fences
+from streams.engine.positions import Batch, Positions
 from streams.engine.process import AnyProcess
 from streams.engine.shard import Shard
+from streams.engine.work import Worked
 
 __all__ = ["Engine", "EngineSettings", "Reader"]
 
@@ -61,27 +64,26 @@ class Engine:
         self._positions = Positions(self._topics)
         self._tables = Tables(
             self._app,
-            broker,
             processes,
             settings=settings,
             registry_version=registry_version,
             incarnation=incarnation,
             on_dead=on_dead,
+            on_drop=self._positions.forget,
         )
-        writer = Writer(self._producer, settings.partitions, ends, self._tables.wrote)
-        self._checkpoints = self._tables.checkpoints = Checkpoints(self._tables.held, writer)
+        log = FaustLog(self._app, broker, settings, ends, self._tables.wrote)
+        self._holding = self._tables.open(log)
+        self._checkpoints = self._holding.checkpoints = Checkpoints(self._holding.all, log, asyncio.Lock())
+        self._fences: dict[tuple[str, Place], Fences] = {}
         self._ready = asyncio.Event()
         self._hurry = asyncio.Event()
-        self._holding = False
+        self._ticks_held = False
         self._stopping = False
         self._refused = 0
         self._checkpoint_seconds = 0.0
         self._tasks: list[asyncio.Task[None]] = []
-        self._app.link = Link(settings, self._topics, self._positions, self.checkpoint, self._ready.set)
-        for process in processes:
-            self._subscribe(process.name, [process.input.name], partial(self._work, process.name))
-        for reader in readers:
-            self._subscribe(reader.name, reader.topics, partial(self._read, reader))
+        self._app.link = Link(settings, self._topics, self._positions, self._write_and_commit, self._ready.set)
+        self._subscribe_all(processes, readers)
 
     # ---- life
 
@@ -93,8 +95,9 @@ class Engine:
         """
         self._app.loop = asyncio.get_running_loop()
         self._app.finalize()
-        self._spawn(self._start_app())
+        self._spawn(self._app.start())
         self._spawn(self._watch())
+        self._spawn(Watchdog(self._settings.patience_seconds, self._flowing, self._behind).run())
         ready = asyncio.ensure_future(self._ready.wait())
         waited: set[asyncio.Future[Any]] = {ready, self.failed}
         await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
@@ -106,9 +109,13 @@ class Engine:
 
     async def stop(self) -> None:
         """Finish what is being worked on, write the last checkpoint, commit, leave the group."""
+        flowed = self._flowing()
         self._stopping = True
         for task in self._tasks[2:]:
             task.cancel()
+        if flowed and not self._holding.alone:
+            with suppress(FencedError):
+                await self._checkpoints.close()
         await self._app.stop()
         for task in self._tasks:
             task.cancel()
@@ -116,11 +123,11 @@ class Engine:
 
     def hold_ticks(self) -> None:
         """Wakes without a feed wait: a journal is being replayed."""
-        self._holding = True
+        self._ticks_held = True
 
     def release_ticks(self) -> None:
         """Wakes without a feed fire by the clock again."""
-        self._holding = False
+        self._ticks_held = False
 
     def idle(self) -> bool:
         """Whether everything written so far is worked on, written down and acknowledged."""
@@ -136,12 +143,26 @@ class Engine:
         read = (Place(*place) for place in self._ends if place[0] in self._topics)
         return sum(max(0, self._ends[place] - self._positions.reached(place)) for place in read)
 
+    def _behind(self) -> Iterator[tuple[Place, int, int]]:
+        """Partitions of keyed processes with more to work on, as far as fetches have told."""
+        consumer: Any = self._app.consumer
+        for tp in consumer.assignment() if consumer is not None else ():
+            end = consumer.highwater(tp) if tp.topic in self._tables.inputs else None
+            at = self._positions.reached(Place(*tp)) if end is not None else 0
+            if end is not None and at < end:
+                yield Place(*tp), at, end
+
     # ---- state
 
     async def checkpoint(self) -> None:
         """Write and acknowledge all that stands now."""
         started = perf_counter()
         if await self._checkpoints.run():
+            self._checkpoint_seconds += perf_counter() - started
+
+    async def _write_and_commit(self, places: Iterable[Place]) -> None:
+        started = perf_counter()
+        if await self._checkpoints.commit(places, self._positions):
             self._checkpoint_seconds += perf_counter() - started
 
     def rows(self) -> Iterator[Row]:
@@ -154,29 +175,17 @@ class Engine:
 
     @property
     def stats(self) -> EngineStats:
-        """What was done since the start, of the shards held now."""
-        processed: dict[str, int] = {}
-        subjects: dict[str, int] = {}
-        shards = self._tables.shards()
-        for shard in shards:
-            processed[shard.name] = processed.get(shard.name, 0) + shard.counts.processed
-            subjects[shard.name] = subjects.get(shard.name, 0) + len(shard)
-        return EngineStats(
-            processed=processed,
-            subjects=subjects,
-            dead=sum(shard.counts.dead for shard in shards),
-            quarantined=sum(shard.counts.quarantined for shard in shards),
-            skipped=sum(shard.counts.skipped for shard in shards),
-            fired=sum(shard.counts.fired for shard in shards),
-            replanned=sum(shard.counts.replanned for shard in shards),
-            refused=self._refused,
-            resent=self._tables.resent,
-            restored=self._tables.restored,
-            checkpoints=self._checkpoints.count,
-            checkpoint_seconds=self._checkpoint_seconds,
-        )
+        """What was done since the start; subjects of the shards held now."""
+        return count(self._tables.done, self._holding, self._checkpoints, self._checkpoint_seconds, self._refused)
 
     # ---- work
+
+    def _subscribe_all(self, processes: Sequence[AnyProcess], readers: Sequence[Reader]) -> None:
+        for process in processes:
+            worked = Worked(process.name, self._positions, self._sliced, partial(asyncio.sleep, 0))
+            self._subscribe(process.name, [process.input.name], partial(self._work, process.name, worked))
+        for reader in readers:
+            self._subscribe(reader.name, reader.topics, partial(self._read, reader))
 
     def _subscribe(
         self, name: str, topics: Sequence[str], work: Callable[[Any, Batch], Coroutine[Any, Any, None]]
@@ -197,38 +206,32 @@ class Engine:
         )
         self._app.agent(source, name=name)(agent)
 
-    async def _work(self, name: str, message: Any, batch: Batch) -> None:
+    async def _work(self, name: str, worked: Worked, message: Any, batch: Batch) -> None:
         place = Place(message.topic, message.partition)
-        if not self._admit(name, place, message, batch):
-            return
-        shard = self._tables.table(name).shard(place.partition)
-        if not shard.active:
-            raise RuntimeError(f"{place}: input and changelog are not assigned together")
-        for _ in self._sliced(shard.work(batch)):
-            await asyncio.sleep(0)
-            if not self._fresh(message, batch):
-                return  # revoked meanwhile: the rows know how far they are, the position stays
-        self._note_hurry(shard)
-        self._positions.done(name, place, batch.seek, batch[-1].offset + 1)
+        fresh = partial(self._fresh, message, batch)
+        shard = self._tables.table(name).shard(place.partition) if fresh() else None
+        if shard is None or not await worked.through(shard, place, batch, fresh):
+            self._refused += 1
+        else:
+            self._note_hurry(shard)
 
     async def _read(self, reader: Reader, message: Any, batch: Batch) -> None:
         place = Place(message.topic, message.partition)
-        if self._admit(reader.name, place, message, batch):
-            done = partial(self._positions.done, reader.name, place, batch.seek, batch[-1].offset + 1)
-            await reader.write(place.topic, place.partition, batch, done)
-
-    def _admit(self, name: str, place: Place, message: Any, batch: Batch) -> bool:
-        """False for a batch that must not be worked on: stale, behind a hole, or while a rebalance stops the flow."""
-        if self._fresh(message, batch) and self._positions.admit(name, place, batch.seek, batch.number):
-            return True
-        self._refused += 1
-        return False
+        admitted = self._fresh(message, batch)
+        if not (admitted and self._positions.admit(reader.name, place, batch.seek, batch.number)):
+            self._refused += 1
+            return
+        fences = self._fences.setdefault((reader.name, place), Fences())
+        good = [record for record in batch if not record.headers or fences.admits(record)]
+        done = partial(self._positions.done, reader.name, place, batch.seek, batch[-1].offset + 1)
+        await reader.write(place.topic, place.partition, good, done)
 
     def _fresh(self, message: Any, batch: Batch) -> bool:
         consumer: Any = self._app.consumer
         return (
             batch.seek == self._positions.seek
             and bool(consumer.flow_active)
+            and not self._stopping
             and message.generation_id == self._app.consumer_generation_id
         )
 
@@ -247,7 +250,7 @@ class Engine:
             await asyncio.sleep(self._settings.tick_seconds)
             for shard in self._tables.shards():
                 await self._walk(shard, shard.replan())
-                if not self._holding:
+                if not self._ticks_held:
                     await self._walk(shard, shard.tick(self._now()))
 
     async def _walk(self, shard: Shard, steps: Iterator[None]) -> None:
@@ -276,13 +279,6 @@ class Engine:
         return self._ready.is_set() and not (app.rebalancing or app.in_recovery or self._stopping)
 
     # ---- Faust
-
-    def _producer(self) -> Any:
-        producer: Any = self._app.producer
-        return producer._ensure_producer()
-
-    async def _start_app(self) -> None:
-        await self._app.start()
 
     async def _watch(self) -> None:
         """A crash of the app must be seen by whoever runs us."""

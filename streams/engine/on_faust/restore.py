@@ -1,25 +1,34 @@
-"""Bulk restore: changelogs are read in whole batches, many partitions at once."""
+"""Reading back in bulk: many partitions at once, whole batches, up to offsets that are known to be written."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.engine.log import Hand, Place
 
 _POLL_MAX = 20_000
 
 
-async def read_changelogs(
+class StuckError(Exception):
+    """Reading back does not get on."""
+
+
+async def read_stretches(
     broker: str,
-    places: Collection[TopicPartition],
-    load: Callable[[TopicPartition, bytes, bytes | None], None],
+    stretches: Mapping[Place, tuple[int, int]],
+    hand: Hand,
     *,
     fetch_wait_ms: int,
     check_crcs: bool,
-) -> dict[TopicPartition, int]:
-    """Hand every record of these partitions to `load`; returns the end of each.
+    patience_seconds: float,
+) -> None:
+    """Hand over what stands from the first offset up to, and without, the second one of each partition.
 
-    Reads up to the high watermark that fetches tell, since the embedded broker's own answer for the end is that of
-    its last batch's beginning.
+    Compaction may have removed any of it.
+
+    Raises:
+        StuckError: for `patience_seconds` nothing came; names the partitions and how far they are.
     """
     consumer = AIOKafkaConsumer(
         bootstrap_servers=broker,
@@ -31,23 +40,25 @@ async def read_changelogs(
     )
     await consumer.start()
     try:
-        ends: dict[TopicPartition, int] = await consumer.end_offsets(list(places))
-        open_places = {place for place in places if ends[place]}
-        if open_places:
-            consumer.assign(list(open_places))
-            await consumer.seek_to_beginning(*open_places)
-        while open_places:
-            fetched = await consumer.getmany(*open_places, timeout_ms=200, max_records=_POLL_MAX)
+        left = {TopicPartition(*place): end for place, (start, end) in stretches.items() if start < end}
+        consumer.assign(list(left))
+        for place in left:
+            consumer.seek(place, stretches[Place(*place)][0])
+        loop = asyncio.get_running_loop()
+        moved = loop.time()
+        while left:
+            fetched = await consumer.getmany(*left, timeout_ms=200, max_records=_POLL_MAX)
             for place, records in fetched.items():
-                for record in records:
-                    load(place, record.key, record.value)
-            for place in list(open_places):
-                highwater = consumer.highwater(place)
-                reached = await consumer.position(place)
-                if highwater is not None and reached >= max(ends[place], highwater):
-                    open_places.discard(place)
-                    ends[place] = reached
+                while records and records[-1].offset >= left[place]:
+                    records.pop()
+                hand(Place(*place), records)
+                moved = loop.time()
+            for place, end in list(left.items()):
+                if await consumer.position(place) >= end:
+                    del left[place]
+            if left and loop.time() - moved > patience_seconds:
+                at = [f"{tp.topic}/{tp.partition}: {await consumer.position(tp)} of {end}" for tp, end in left.items()]
+                raise StuckError(f"reading back, nothing came for {patience_seconds:.0f} s; {', '.join(sorted(at))}")
             await asyncio.sleep(0)
-        return ends
     finally:
         await consumer.stop()

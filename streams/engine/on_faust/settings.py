@@ -11,8 +11,11 @@ class EngineSettings:
 
     `partitions`: of every topic it reads and writes. `checkpoint_seconds`: between regular checkpoints, each followed
     by a commit. `hurry_seconds`: how long an output to an `urgent` topic may wait. `slice_seconds`: the longest
-    stretch of work between two looks at the loop. `session_seconds`: silence after which the group gives a worker's
-    partitions to others; 2 is for the broker that lives and dies with us, a real Kafka refuses less than 6.
+    stretch of work between two looks at the loop. `patience_seconds`: how long reading back may bring nothing, or work
+    that is there may stand still, before the worker ends and says where. `session_seconds`: silence after which the
+    group gives a worker's partitions to others; 2 is for the broker that lives and dies with us, a real Kafka refuses
+    less than 6.
+    `coalesced`: topics of which only the last output of a key within one checkpoint is worth sending.
     """
 
     partitions: int = 8
@@ -30,4 +33,6 @@ class EngineSettings:
     check_crcs: bool = True
     replication: int = 1
     hot_max: int = 100_000
+    patience_seconds: float = 30.0
     urgent: frozenset[str] = field(default_factory=lambda: frozenset({FINDINGS.name, ALERTS.name, PUSH_REQUESTS.name}))
+    coalesced: frozenset[str] = frozenset()

@@ -3,16 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from streams.engine.checkpoint import Checkpoints
+from streams.engine.counts import Counts
+from streams.engine.holding import Holding
+
 
 @dataclass(frozen=True)
 class EngineStats:
-    """Counts since the start; `processed` and `subjects` by process, `checkpoint_seconds` summed."""
+    """Counts since the start; `processed` and `subjects` by process, `checkpoint_seconds` summed.
+
+    `subjects`: of the shards held now. `fenced`: records of replaced owners that were dropped, see `ownership`.
+    """
 
     processed: Mapping[str, int]
     subjects: Mapping[str, int]
     dead: int
     quarantined: int
     skipped: int
+    fenced: int
     refused: int
     fired: int
     replanned: int
@@ -20,3 +28,32 @@ class EngineStats:
     restored: int
     checkpoints: int
     checkpoint_seconds: float
+
+
+def count(
+    done: Mapping[str, Counts],
+    holding: Holding,
+    checkpoints: Checkpoints,
+    checkpoint_seconds: float,
+    refused: int,
+) -> EngineStats:
+    """Put together; `done` by process."""
+    subjects: dict[str, int] = {}
+    for held in holding.all():
+        subjects[held.shard.name] = subjects.get(held.shard.name, 0) + len(held.shard)
+    counts = done.values()
+    return EngineStats(
+        processed={name: one.processed for name, one in done.items() if one.processed},
+        subjects=subjects,
+        dead=sum(one.dead for one in counts),
+        quarantined=sum(one.quarantined for one in counts),
+        skipped=sum(one.skipped for one in counts),
+        fenced=sum(one.fenced for one in counts),
+        fired=sum(one.fired for one in counts),
+        replanned=sum(one.replanned for one in counts),
+        refused=refused,
+        resent=holding.resent,
+        restored=holding.restored,
+        checkpoints=checkpoints.count,
+        checkpoint_seconds=checkpoint_seconds,
+    )

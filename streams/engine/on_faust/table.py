@@ -14,8 +14,8 @@ from streams.engine.shard import Shard
 class Keeper(Protocol):
     """Who makes and restores shards."""
 
-    def new_shard(self, process: AnyProcess, partition: int) -> Shard:
-        """An empty shard."""
+    def shard(self, table: "ShardTable", partition: int) -> Shard:
+        """The shard of a partition; made where there is none."""
 
     async def on_rebalance(self, assigned: Iterable[TP], generation: int) -> None:
         """Partitions were assigned; restore what is new among them."""
@@ -49,15 +49,10 @@ class ShardStore(memory.Store[bytes, bytes]):
     def apply_changelog_batch(
         self, batch: Iterable[Any], to_key: Callable[[Any], Any], to_value: Callable[[Any], Any]
     ) -> None:
-        """The tail of a recovery; never over rows that we own."""
-        del to_key, to_value  # raw bytes on both sides
+        """Nothing of it: a take-over has read all that was written before it, and what came later is void."""
+        del to_key, to_value
         for event in batch:
-            message = event.message
-            known = self._persisted.get(message.tp, -1)
-            shard = self.table.shard(message.partition)
-            if message.offset > known and not shard.active:
-                shard.load(message.key, message.value)
-                self._persisted[message.tp] = message.offset
+            self._persisted[event.message.tp] = event.message.offset
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
         """Faust calls this before the flow resumes."""
@@ -79,7 +74,6 @@ class ShardTable(faust.Table[bytes, bytes]):
         """Keys and values are raw bytes; Faust's own serialisers never see them."""
         self.keeper = keeper
         self.process = process
-        self.shards: dict[int, Shard] = {}
         super().__init__(app, key_type=bytes, value_type=bytes, **options)
 
     def info(self) -> dict[str, Any]:
@@ -110,7 +104,4 @@ class ShardTable(faust.Table[bytes, bytes]):
 
     def shard(self, partition: int) -> Shard:
         """The shard of a partition; made where there is none."""
-        shard = self.shards.get(partition)
-        if shard is None:
-            shard = self.shards[partition] = self.keeper.new_shard(self.process, partition)
-        return shard
+        return self.keeper.shard(self, partition)

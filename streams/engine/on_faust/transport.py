@@ -15,6 +15,7 @@ from faust.types import TP, ConsumerMessage
 
 from streams.engine.log import Place
 from streams.engine.on_faust.link import Link
+from streams.engine.positions import Batch
 
 if TYPE_CHECKING:
     from streams.engine.on_faust.app import EngineApp
@@ -24,21 +25,6 @@ class Fetched(dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]):
     """What one poll brought, and after which seek."""
 
     seek = -1
-
-
-class Batch(list[ConsumerRecord[bytes, bytes]]):
-    """The records of one event, after which seek they were fetched, and their number in the partition since.
-
-    A rebalance clears the queues of agents while one batch may be on its way into them; the number shows the hole.
-    """
-
-    __slots__ = ("number", "seek")
-
-    def __init__(self, records: Iterable[ConsumerRecord[bytes, bytes]], seek: int, number: int) -> None:
-        """Keep the records with their place in the order."""
-        super().__init__(records)
-        self.seek = seek
-        self.number = number
 
 
 class BatchThread(driver.AIOKafkaConsumerThread):
@@ -183,21 +169,21 @@ class BatchConsumer(driver.Consumer):
         )
 
     async def _commit_tps(self, tps: Iterable[TP], start_new_transaction: bool) -> bool:
-        """First the offsets, then the state that covers them (also when only time passed), then the commit."""
-        offsets: dict[TP, int] = {}
+        """Faust's own ledger of single events is not used; also when only time passed there may be state to write."""
+        places: list[Place] = []
         for tp in self.assignment():
-            if tp.topic not in self._link.topics:
-                continue
-            self._acked[tp].clear()
-            self._acked_index[tp].clear()
-            offset = self._link.positions.committable(Place(tp.topic, tp.partition))
-            if offset is not None and self._should_commit(tp, offset):
-                offsets[tp] = offset
-        await self._link.checkpoint()
-        if not offsets:
-            return False
-        committed: bool = await self._commit_offsets(offsets, start_new_transaction=start_new_transaction)
-        return committed
+            if tp.topic in self._link.topics:
+                self._acked[tp].clear()
+                self._acked_index[tp].clear()
+                places.append(Place(tp.topic, tp.partition))
+        await self._link.commit(places)
+        return True
+
+    async def commit_places(self, offsets: Mapping[Place, int]) -> None:
+        """Commit these, as far as they are new."""
+        new = {TP(*place): offset for place, offset in offsets.items() if self._should_commit(TP(*place), offset)}
+        if new:
+            await self._commit_offsets(new, start_new_transaction=True)
 
 
 class BatchTransport(driver.Transport):

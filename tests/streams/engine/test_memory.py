@@ -3,13 +3,14 @@ from streams.engine.memory import Memory
 from streams.engine.row import Head, Row, Sent
 from streams.engine.rows import Rows
 from streams.engine.standing import STANDING_KEY, Standing
-from tests.streams.engine.toy import Counted
+from streams.engine.states import States
+from tests.streams.engine.toy import Counted, Counter
 
 SENT = Sent("told", b"k", b"{}", 5)
 
 
 def _memory(hot_max: int = 10) -> Memory:
-    return Memory(Rows(Counted, hot_max), Standing())
+    return Memory(Rows(States(Counter()), hot_max), Standing())
 
 
 def _add(memory: Memory, key: bytes, outbox: list[Sent]) -> Row:

@@ -20,6 +20,7 @@ class Written(NamedTuple):
     timestamp: int
     key: bytes | None
     value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
 
 
 def _note(offset: int, key: str = "a", **fields: Any) -> Written:

@@ -1,0 +1,68 @@
+"""Setting aside what could not be worked on, without stopping the rest."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from streams.contracts.codec import decode
+from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.errors import UnreadableError
+from streams.contracts.topics import Topic, partition_of
+from streams.engine.counts import Counts
+from streams.engine.log import Record
+from streams.engine.memory import Memory
+from streams.engine.outbox import dead_letter, letter_output, stamp
+
+
+class Aside:
+    """Dead letters of one shard, on their way with its next cut."""
+
+    def __init__(
+        self, name: str, place: str, memory: Memory, counts: Counts, on_dead: Callable[[DeadLetter], None] | None
+    ) -> None:
+        """`name`: of the process. `place`: topic and partition. `on_dead`: told each letter as it is made."""
+        self._name = name
+        self._place = place
+        self._memory = memory
+        self._counts = counts
+        self._on_dead = on_dead
+
+    def record(self, record: Record, key: bytes, error: Exception) -> None:
+        """This record could not be worked on."""
+        self.put(f"{self._place}/{record.offset}", record.value or b"", key, record.timestamp, error)
+
+    def put(self, place: str, raw: bytes, key: bytes, known_ms: int, error: Exception) -> None:
+        """Something about a key could not be worked on."""
+        letter = dead_letter(self._name, place, raw, key, known_ms, error)
+        sent, _ = stamp([letter_output(letter)], 0, known_ms)
+        self._memory.send_loose(sent)
+        self._counts.dead += 1
+        if self._on_dead is not None:
+            self._on_dead(letter)
+
+
+def read_event(topic: Topic, read: Callable[[bytes], Any], value: bytes | None) -> Any:
+    """The event in a record of `topic`; `read` is the topic's quick decoder.
+
+    Raises:
+        UnreadableError: there is none; says why in our words.
+    """
+    if value is None:
+        raise UnreadableError("a record without a value")
+    try:
+        return read(value)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return decode(topic, value)
+
+
+def check_key(key: bytes, partition: int, partitions: int) -> None:
+    """Refuse a new key that has no place here.
+
+    Raises:
+        UnreadableError: it is empty, or Kafka's own partitioner puts it elsewhere.
+    """
+    if not key:
+        raise UnreadableError("a record without a key")
+    if partition_of(key, partitions) != partition:
+        raise UnreadableError("the key does not belong to this partition: another partitioner wrote it")

@@ -1,0 +1,87 @@
+"""The log as Faust's producer and consumer have it: whole batches, acknowledged on return."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from streams.engine.log import Entry, Hand, Place, Written
+from streams.engine.on_faust.restore import read_stretches
+from streams.engine.on_faust.settings import EngineSettings
+from streams.engine.ownership import SENDER
+
+_YIELD_EVERY = 2000
+
+
+class FaustLog:
+    """Appends through the producer of a Faust app, reads with a consumer of its own, commits as a group member."""
+
+    def __init__(
+        self,
+        app: Any,
+        broker: str,
+        settings: EngineSettings,
+        ends: dict[tuple[str, int], int],
+        on_written: Callable[[Place, int], None],
+    ) -> None:
+        """`ends`: next offset of every partition written to, shared by all who write.
+
+        `on_written`: told each partition with the offset of the last record acknowledged in it.
+        """
+        self._app = app
+        self._broker = broker
+        self._settings = settings
+        self._ends = ends
+        self._on_written = on_written
+
+    def partitions(self, topic: str) -> int:
+        """How many partitions a topic has."""
+        del topic  # the same for all, by our own rule
+        return self._settings.partitions
+
+    async def append(self, batches: Mapping[Place, Sequence[Entry]]) -> dict[Place, list[Written]]:
+        """Write entries in order; on return all are acknowledged.
+
+        Raises:
+            aiokafka.errors.KafkaError: the broker refused or does not answer.
+        """
+        await self._app.producer.maybe_start()
+        producer: Any = self._app.producer._ensure_producer()
+        sent: list[tuple[Place, int]] = []
+        answers: list[Any] = []
+        for place, entries in batches.items():
+            builder = producer.create_batch()
+            for number, (key, value, timestamp, sender) in enumerate(entries, 1):
+                headers = [(SENDER, sender)] if sender else []
+                if builder.append(timestamp=timestamp, key=key, value=value, headers=headers) is None:
+                    sent.append((place, builder.record_count()))
+                    answers.append(await producer.send_batch(builder, place.topic, partition=place.partition))
+                    builder = producer.create_batch()
+                    if builder.append(timestamp=timestamp, key=key, value=value, headers=headers) is None:
+                        raise ValueError(f"{place.topic}: a record of {len(value)} bytes is larger than a batch")
+                if number % _YIELD_EVERY == 0:
+                    await asyncio.sleep(0)
+            sent.append((place, builder.record_count()))
+            answers.append(await producer.send_batch(builder, place.topic, partition=place.partition))
+        written: dict[Place, list[Written]] = {}
+        for (place, size), answer in zip(sent, await asyncio.gather(*answers), strict=True):
+            written.setdefault(place, []).append(Written(answer.offset, size))
+            next_offset = answer.offset + size
+            self._on_written(place, next_offset - 1)
+            if next_offset > self._ends.get((place.topic, place.partition), 0):
+                self._ends[place.topic, place.partition] = next_offset
+        return written
+
+    async def read(self, stretches: Mapping[Place, tuple[int, int]], hand: Hand) -> None:
+        """Read back in bulk, see `read_stretches`."""
+        await read_stretches(
+            self._broker,
+            stretches,
+            hand,
+            fetch_wait_ms=self._settings.fetch_wait_ms,
+            check_crcs=self._settings.check_crcs,
+            patience_seconds=self._settings.patience_seconds,
+        )
+
+    async def commit(self, offsets: Mapping[Place, int]) -> None:
+        """Commit as the member of the group that the app is."""
+        await self._app.consumer.commit_places(offsets)
