@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -66,6 +66,23 @@ def _bare(found: re.Match[str]) -> str:
     if found["name"]:
         return found["name"][1:-1] if found["name"][1:-1].isidentifier() else "quoted"
     return " '' " if found["text"] else " "
+
+
+_CHANGEABLE = """FROM cases FINAL WHERE hall = {hall:String} AND (
+  state IN ('received', 'accepted', 'suspended', 'waiting')
+  OR case_no IN (
+    SELECT case_no FROM clocks FINAL
+    WHERE hall = {hall:String} AND (provisional OR state IN ('running', 'suspended', 'waiting'))
+  )
+)"""
+
+
+class StoredCase(NamedTuple):
+    """A case by its number, with the feed that brought it and the registry version it was judged by last."""
+
+    case_no: str
+    feed: str
+    registry_version: str
 
 
 class Reader:
@@ -133,6 +150,39 @@ class Reader:
         )
         decode = decoder_of(CASE_EVENTS)
         return [msgspec.structs.replace(decode(body.encode()), arrived_at=at) for body, at in answer.rows]
+
+    async def open_cases(self, hall: str) -> list[StoredCase]:
+        """The cases of a hall that a new calendar may change, by number: open ones, and closed ones with a clock that
+        runs on or that stood on days not yet published.
+        """
+        answer = await self.ask(
+            f"SELECT case_no, feed, registry_version {_CHANGEABLE} ORDER BY case_no", {"hall": hall}
+        )
+        return [StoredCase(*row) for row in answer.rows]
+
+    async def events_of_open_cases(self, hall: str, first: str, last: str) -> dict[str, list[CaseEvent]]:
+        """The events of `open_cases` from one case number to another, each case's in order of arrival."""
+        answer = await self.ask(
+            "SELECT case_no, body, arrived_at FROM case_events_history FINAL "
+            "WHERE case_no BETWEEN {first:String} AND {last:String} "
+            f"AND case_no IN (SELECT case_no {_CHANGEABLE}) "
+            "ORDER BY case_no, arrived_at, event_id, data_version, content_hash",
+            {"hall": hall, "first": first, "last": last},
+        )
+        decode = decoder_of(CASE_EVENTS)
+        found: dict[str, list[CaseEvent]] = {}
+        for case_no, body, at in answer.rows:
+            event = msgspec.structs.replace(decode(body.encode()), arrived_at=at)
+            found.setdefault(case_no, []).append(event)
+        return found
+
+    async def provisional_clocks(self) -> dict[str, int]:
+        """How many open clocks of each hall stand on days that nobody has published yet."""
+        answer = await self.ask(
+            "SELECT hall, count() FROM clocks FINAL "
+            "WHERE provisional AND state IN ('running', 'suspended', 'waiting') GROUP BY hall"
+        )
+        return {str(hall): int(count) for hall, count in answer.rows}
 
     async def judged_by(self, case_no: str, known_ms: int | None = None) -> str | None:
         """The registry version that a case was judged by when it was last published, by `known_ms` if given.

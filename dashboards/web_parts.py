@@ -54,6 +54,7 @@ class WebParts:
         metrics: the exposition for Prometheus.
         now_ms, speed: the product's clock and how fast it runs against real time.
         status: how the stack stands, as something that msgspec can encode.
+        marks: registry versions and horizons by when they came, as something that msgspec can encode.
         stop: set when the server ends, so that open streams end first.
         token: the secret that writing takes; empty refuses every write.
         static: the folder of the built front end.
@@ -76,7 +77,8 @@ class WebParts:
     metrics: Callable[[], bytes]
     now_ms: Callable[[], int]
     speed: Callable[[], float]
-    status: Callable[[], Mapping[str, Any]]
+    status: Callable[[], Awaitable[Mapping[str, Any]]]
+    marks: Callable[[], Any]
     stop: asyncio.Event
     token: str = field(repr=False)
     static: Path

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from alerting.channel import ChannelSettingsError
+from deploy.commands.calendar import calendar_commands
 from deploy.commands.check import check_hall_folder
 from deploy.commands.demo import run_demo
 from deploy.commands.explain import explain
@@ -50,6 +51,7 @@ app.command("rank")(rank)
 app.command("oracle")(run_oracle)
 app.command("check")(check_hall_folder)
 app.add_typer(registry_commands, name="registry")
+app.add_typer(calendar_commands, name="calendar")
 app.command("parts")(show_parts)
 app.command("version")(show_version)
 

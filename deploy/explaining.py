@@ -53,7 +53,7 @@ async def explain_case(reader: Reader, grounds: Grounds, asked: Asked, now_ms: i
     registry = grounds.registries[version or ""]
     if registry.hall_of(asked.case_no) is None:
         return None
-    bound = grounds.registries.get(_bound(events, grounds.history))
+    bound = grounds.registries.get(bound_version(events, grounds.history))
     return explain(
         asked.case_no,
         events,
@@ -65,7 +65,7 @@ async def explain_case(reader: Reader, grounds: Grounds, asked: Asked, now_ms: i
     )
 
 
-def _bound(events: Sequence[CaseEvent], history: MarkHistory) -> str:
+def bound_version(events: Sequence[CaseEvent], history: MarkHistory) -> str:
     """The registry version in force when the first acceptance arrived; empty while there is none."""
     for event in events:
         if isinstance(event, Accepted) and event.arrived_at is not None:

@@ -77,12 +77,17 @@ def _reading(parts: WebParts) -> list[HTTPRouteHandler]:
             raise NotFoundException(f"no case {case_no!r}")
         return Response(msgspec.json.encode(explanation), media_type=MediaType.JSON)
 
-    @get("/status", sync_to_thread=False)
-    def status() -> Response[bytes]:
+    @get("/status")
+    async def status() -> Response[bytes]:
         """How the stack stands."""
-        return Response(msgspec.json.encode(parts.status()), media_type=MediaType.JSON)
+        return Response(msgspec.json.encode(await parts.status()), media_type=MediaType.JSON)
 
-    return [halls, alerts, explain, status]
+    @get("/marks", sync_to_thread=False)
+    def marks() -> Response[bytes]:
+        """When each registry version came into force, and how far each feed was known to be complete when."""
+        return Response(msgspec.json.encode(parts.marks()), media_type=MediaType.JSON)
+
+    return [halls, alerts, explain, status, marks]
 
 
 def _writing(parts: WebParts) -> list[HTTPRouteHandler]:

@@ -12,6 +12,7 @@ from dashboards.reader import Reader, check_reads
 from dashboards.wall.figures import WallFigures
 from dashboards.wall.snapshot import Name, NameKind
 from dashboards.web_parts import Language, Refusal, WebParts
+from deploy.calendar_horizon import calendar_horizons
 from deploy.embedded.measuring import StackMeter
 from deploy.embedded.stack import Stack
 from deploy.explaining import Asked, Grounds, explain_case
@@ -19,7 +20,7 @@ from deploy.shipped import hall_folder
 from streams.contracts.alert import Command
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.dead_letter import DeadLetter
-from streams.contracts.errors import UnreadableError
+from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.contracts.mark import Mark
 from streams.contracts.store import Answer
 from streams.contracts.topics import BY_NAME, CASE_EVENTS
@@ -63,6 +64,7 @@ class Pages:
             now_ms=stack.now,
             speed=self._speed,
             status=self._status,
+            marks=lambda: stack.marks.history,
             apply_hall=self._apply_hall,
             publish_ranking=stack.publish_ranking,
             settle=stack.drained,
@@ -135,9 +137,15 @@ class Pages:
     async def _apply_hall(self, folder: str) -> str:
         return await self._stack.apply_hall(load_hall(hall_folder(folder)))
 
-    def _status(self) -> Mapping[str, Any]:
+    async def _status(self) -> Mapping[str, Any]:
         stack = self._stack
+        try:
+            clocks = await self._reader.provisional_clocks()
+        except (UnavailableError, ValueError):  # the store is away, or has no tables yet
+            clocks = None
         return {
+            "now_ms": stack.now(),
+            "calendars": calendar_horizons(stack.registry, clocks, stack.now()),
             "live": stack.live,
             "halls": sorted(stack.registry.halls),
             "registry": stack.marks.registry_version,

@@ -126,6 +126,9 @@ class Stack:
     async def publish_ranking(self, ranking: Ranking) -> None:
         self._ask("publish_ranking", ranking)
 
+    async def status(self) -> dict[str, Any]:
+        return {"lag": 0, "since": timedelta(seconds=3)}
+
     async def settle(self) -> bool:
         self._ask("settle")
         return True
@@ -163,7 +166,8 @@ class Stack:
             metrics=lambda: b"hallwatch_store_up 1.0\n",
             now_ms=lambda: self.now_ms,
             speed=lambda: 1.0,
-            status=lambda: {"lag": 0, "since": timedelta(seconds=3)},
+            status=self.status,
+            marks=lambda: {"versions": [[5, "v1"]]},
             stop=self.stop,
             token=self.token,
             static=static,

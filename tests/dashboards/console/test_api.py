@@ -186,6 +186,7 @@ def test_metrics_are_text_for_prometheus(client: TestClient[Litestar]) -> None:
 
 def test_the_status_is_told(client: TestClient[Litestar]) -> None:
     assert client.get("/api/status").json() == {"lag": 0, "since": "PT3S"}
+    assert client.get("/api/marks").json() == {"versions": [[5, "v1"]]}
 
 
 def test_whoever_needs_everything_stored_can_wait_for_it(

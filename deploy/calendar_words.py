@@ -1,0 +1,73 @@
+"""A preview in words: which clock moves where, what becomes of which finding, and the sum; Chinese and English."""
+
+from collections import Counter
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from streams.contracts.finding import Finding, FindingChange
+from streams.contracts.instants import to_ms
+from streams.processes.case.preview import CasePreview, MovedClock
+from streams.processes.case.wording import CLOCKS, Language, Words, instant_text
+
+_MINUTES_A_DAY = 24 * 60
+
+_CHANGES: dict[FindingChange, Words] = {
+    "opened": Words("新增", "appears"),
+    "reopened": Words("重新出现", "appears again"),
+    "raised": Words("升级", "rises"),
+    "lowered": Words("降级", "falls"),
+    "moved": Words("变动", "moves"),
+    "ended": Words("结束", "ends"),
+    "withdrawn": Words("撤回", "vanishes"),
+}
+_LEVELS = {
+    "notice": Words("提示", "notice"),
+    "warn": Words("预警", "warning"),
+    "yellow": Words("黄牌", "yellow card"),
+    "red": Words("红牌", "red card"),
+}
+
+
+def clock_text(clock: MovedClock, zone: ZoneInfo, lang: Language) -> str:
+    """A moved clock: its name, both dues, by how much, and whether it becomes or stops being provisional."""
+    name = CLOCKS[clock.clock].in_language(lang)
+    text = f"{name}  {instant_text(clock.old_due_ms, zone)} → {instant_text(clock.new_due_ms, zone)}"
+    text += f"  {by_text(clock.new_due_ms - clock.old_due_ms, lang)}"
+    if clock.old_provisional != clock.new_provisional:
+        words = Words("改为暂定", "becomes provisional") if clock.new_provisional else Words("不再暂定", "is confirmed")
+        text += f"  {words.in_language(lang)}"
+    return text
+
+
+def by_text(moved_ms: int, lang: Language) -> str:
+    """By how much: whole days, else days, hours and minutes, with a sign."""
+    if not moved_ms:
+        return Words("不变", "unmoved").in_language(lang)
+    minutes = abs(moved_ms) // 60_000
+    days, rest = divmod(minutes, _MINUTES_A_DAY)
+    units = ((days, Words("天", "d")), (rest // 60, Words("小时", "h")), (rest % 60, Words("分", "min")))
+    parts = [f"{amount}{'' if lang == 'zh' else ' '}{unit.in_language(lang)}" for amount, unit in units if amount]
+    return ("+" if moved_ms > 0 else "−") + (" ".join(parts) or "< 1 min")
+
+
+def finding_text(finding: Finding, zone: ZoneInfo, lang: Language) -> str:
+    """What becomes of a finding, and whether anybody would be told."""
+    change, level = _CHANGES[finding.change].in_language(lang), _LEVELS[finding.level].in_language(lang)
+    told = Words("推送", "told") if finding.tell else Words("不推送", "not told")
+    title = finding.title_zh if lang == "zh" else finding.title_en
+    return f"{change} {level} {title} ({finding.rule})  {instant_text(to_ms(finding.raised_at), zone)}  {told.in_language(lang)}"
+
+
+def summary_text(found: Sequence[CasePreview], lang: Language) -> str:
+    """How many cases and clocks, and how many findings of each change."""
+    clocks = sum(len(case.clocks) for case in found)
+    changes = Counter(finding.change for case in found for finding in case.findings)
+    told = sum(finding.tell for case in found for finding in case.findings)
+    listed = [f"{_CHANGES[change].in_language(lang)} {count:,}" for change, count in sorted(changes.items())]
+    if lang == "zh":
+        return (
+            f"{len(found):,} 个办件,{clocks:,} 个时限变动;监察发现:{'、'.join(listed) or '无变化'};将推送 {told:,} 条"
+        )
+    return (
+        f"{len(found):,} cases, {clocks:,} clocks move; findings: {', '.join(listed) or 'none change'}; {told:,} told"
+    )
