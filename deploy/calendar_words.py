@@ -55,7 +55,8 @@ def finding_text(finding: Finding, zone: ZoneInfo, lang: Language) -> str:
     change, level = _CHANGES[finding.change].in_language(lang), _LEVELS[finding.level].in_language(lang)
     told = Words("推送", "told") if finding.tell else Words("不推送", "not told")
     title = finding.title_zh if lang == "zh" else finding.title_en
-    return f"{change} {level} {title} ({finding.rule})  {instant_text(to_ms(finding.raised_at), zone)}  {told.in_language(lang)}"
+    since = instant_text(to_ms(finding.raised_at), zone)
+    return f"{change} {level} {title} ({finding.rule})  {since}  {told.in_language(lang)}"
 
 
 def summary_text(found: Sequence[CasePreview], lang: Language) -> str:

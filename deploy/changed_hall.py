@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
 from deploy.embedded.data_folder import write_safely
 from streams.contracts.errors import UnreadableError
 from streams.registry.files import FILES, read_sheet
@@ -93,4 +95,5 @@ def _with_file(hall: HallRegistry, text: str, path: Path) -> HallRegistry:
 
 
 def _wrong(problems: Iterable[Problem], path: Path) -> UnreadableError:
-    return UnreadableError("\n".join(problem.text("en") for problem in problems), field=str(path))
+    texts = [msgspec.structs.replace(problem, file=path.name).text("en") for problem in problems]
+    return UnreadableError("\n".join(texts), field=str(path))

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from alerting.channel import ChannelSettingsError
-from deploy.commands.calendar import calendar_commands
+from deploy.commands.calendars import calendar_commands
 from deploy.commands.check import check_hall_folder
 from deploy.commands.demo import run_demo
 from deploy.commands.explain import explain

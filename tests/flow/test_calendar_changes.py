@@ -135,7 +135,7 @@ def test_a_notice_confirms_what_stood_on_estimated_days(tmp_path: Path) -> None:
                 timeout=60,
                 check=False,
             )
-            assert "calendar china: version 2027, published up to 2028-01-01" in run.stdout, run.stderr
+            assert "calendar china: version 2027, published up to 2027-12-31" in run.stdout, run.stderr
             await hand.apply("2026-12-28 13:00", hall)
             assert await reader.provisional_clocks() == {}
             horizon = calendar_horizons(stack.registry, {}, stack.now())[0]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -48,7 +49,7 @@ def preview(
     data: Data = None,
     settings_file: SettingsFile = None,
 ) -> None:
-    """List which open clocks a change moves, by how much, and which findings appear, move or vanish. Changes nothing."""
+    """List which open clocks a change moves, by how much, and which findings appear, move or vanish; apply nothing."""
     language: Language = "en" if lang == "en" else "zh"
     with _in_force(data, settings_file) as (store, grounds, now_ms):
         current = _hall(grounds, hall, now_ms)
@@ -78,7 +79,8 @@ def import_yearly_notice(
 ) -> None:
     """Turn a yearly notice into a new version of a hall's calendar, in its folder; nothing is in force yet."""
     new = import_notice(file, hall_folder(str(hall)))
-    typer.echo(f"calendar {new.code}: version {new.version}, published up to {new.unknown_from or 'the end'}")
+    until = new.unknown_from - timedelta(days=1) if new.unknown_from else "the end"
+    typer.echo(f"calendar {new.code}: version {new.version}, published up to {until}")
     typer.echo(
         f"see what it moves: hallwatch calendar preview {hall}; put it in force: hallwatch registry apply {hall}"
     )
