@@ -71,8 +71,9 @@ transaction.state.log.num.partitions=4
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
-# a group forms at once, and no topic comes into being by a slip
+# a group forms at once, a dead worker may be noticed soon, and no topic comes into being by a slip
 group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
 auto.create.topics.enable=false
 num.network.threads=2
 num.io.threads=2

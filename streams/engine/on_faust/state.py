@@ -18,6 +18,10 @@ Row = tuple[str, int, bytes, bytes]
 """Process, partition, key, raw row."""
 
 
+_CHANGELOG = {"min.compaction.lag.ms": str(3_600_000)}
+"""An owner must have time to write a row again that stands before a void one, before compaction removes the good one."""
+
+
 class Tables:
     """Keeps the shards of all processes of one engine."""
 
@@ -46,7 +50,14 @@ class Tables:
         self._on_drop = on_drop
         self._by_name: dict[str, ShardTable] = {}
         for process in processes:
-            table = ShardTable(app, keeper=self, process=process, name=process.name, partitions=settings.partitions)
+            table = ShardTable(
+                app,
+                keeper=self,
+                process=process,
+                name=process.name,
+                partitions=settings.partitions,
+                extra_topic_configs=_CHANGELOG,
+            )
             app.tables.add(table)
             self._by_name[process.name] = table
         self._by_changelog: dict[str, ShardTable] = {}

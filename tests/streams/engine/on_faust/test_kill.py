@@ -1,5 +1,6 @@
 import asyncio
 import random
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import Counter as Tally
@@ -12,18 +13,22 @@ from streams.engine.on_faust.engine import Engine, EngineSettings
 from tests.streams.engine.on_faust.hall import PARTITIONS, Hall, bodies, read_all, until, wall_ms
 from tests.streams.engine.toy import TOLD, Counted, Counter, Note, Told
 
-RATE = 2_000
 KEYS = 3_000
 QUIET_WAIT = 1.1
+GONE_SECONDS = 6.0
+"""Until a worker that says nothing has lost its partitions and others hold them."""
+
+TWELVE_AND_FOUR = "kill kill out kill zombie kill in kill kill out kill kill in out kill kill in kill out kill in kill"
+"""Twelve times kill -9, four times a worker more and four times one less, and a zombie, in one order."""
 
 
-async def _produce(hall: Hall, stop: asyncio.Event, sent: Tally[str]) -> None:
+async def _produce(hall: Hall, stop: asyncio.Event, sent: Tally[str], rate: int) -> None:
     """Notes at a steady rate over many keys, some late in business time, with horizons four times a second."""
     rnd = random.Random(5)
     started, count, next_mark = wall_ms(), 0, 0
     while not stop.is_set():
         now = wall_ms()
-        while count < (now - started) * RATE // 1_000:
+        while count < (now - started) * rate // 1_000:
             count += 1
             key = f"k{rnd.randrange(KEYS)}"
             await hall.send(key, Note(occurred_ms=now - rnd.choice((0, 0, 0, 900))))
@@ -37,23 +42,64 @@ async def _produce(hall: Hall, stop: asyncio.Event, sent: Tally[str]) -> None:
     await hall.sent()
 
 
-async def _start(broker: str) -> Process:
-    """A worker that has begun to work."""
-    worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.streams.engine.on_faust.worker", broker, stdout=PIPE
-    )
-    assert worker.stdout is not None
-    while int((await worker.stdout.readline()).split()[0]) == 0:
-        pass
-    return worker
+class _Workers:
+    """The workers of one run, and what is done to them."""
 
+    def __init__(self, broker: str) -> None:
+        self.all: list[Process] = []
+        self._broker = broker
+        self._rnd = random.Random(7)
 
-async def _end(worker: Process, how: str) -> None:
-    if how == "kill":
-        worker.kill()
-    else:
+    async def out(self) -> None:
+        """One more, which has begun to work."""
+        worker = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.streams.engine.on_faust.worker", self._broker, stdout=PIPE
+        )
+        self.all.append(worker)
+        assert worker.stdout is not None
+        while not int(await worker.stdout.readline() or b"1"):
+            pass
+
+    async def in_(self) -> None:
+        """One less, told to end; another one first, if it is the only one."""
+        if len(self.all) == 1:
+            await self.out()
+        worker = self.all.pop(0)
         worker.terminate()
-    await worker.communicate()
+        await worker.communicate()
+        assert worker.returncode == 0
+
+    async def kill(self) -> None:
+        """One less without a word, and another one where it was the only one."""
+        worker = self.all.pop(self._rnd.randrange(len(self.all)))
+        worker.kill()
+        await worker.communicate()
+        if not self.all:
+            await self.out()
+
+    async def zombie(self) -> None:
+        """One is stopped until others hold its partitions, and goes on as if nothing were."""
+        if len(self.all) == 1:
+            await self.out()
+        worker = self.all[0]
+        worker.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(GONE_SECONDS)
+        worker.send_signal(signal.SIGCONT)
+        await asyncio.sleep(2.0)
+        if worker.returncode is not None:  # it has found out and ended by itself
+            self.all.remove(worker)
+
+    async def do(self, what: str) -> None:
+        """One thing, after a while."""
+        await asyncio.sleep(0.2 + self._rnd.random())
+        await {"out": self.out, "in": self.in_, "kill": self.kill, "zombie": self.zombie}[what]()
+
+    async def end(self) -> None:
+        """All of them, whatever state they are in."""
+        for worker in self.all:
+            with suppress(ProcessLookupError):
+                worker.kill()
+            await worker.communicate()
 
 
 async def _verdict(hall: Hall, sent: Tally[str]) -> int:
@@ -61,7 +107,7 @@ async def _verdict(hall: Hall, sent: Tally[str]) -> int:
     settings = EngineSettings(partitions=PARTITIONS)
     engine = Engine("count", hall.broker, settings=settings, now=wall_ms, ends=hall.ends, processes=[Counter()])
     await engine.start()
-    await until(engine.idle)
+    await until(engine.idle, seconds=60)
     table = engine._tables.table("counter")
     states: dict[str, Counted] = {key: table.shard(partition_of(key.encode(), PARTITIONS)).state(key) for key in sent}
     await engine.stop()
@@ -79,39 +125,46 @@ async def _verdict(hall: Hall, sent: Tally[str]) -> int:
     return len(records) - len(bytes_of)
 
 
-def _run(broker: str, ends_of_workers: list[tuple[str, bool]]) -> None:
-    """Under load: end the worker that runs, in this way, before or after another one has joined."""
+def _run(broker: str, script: str, rate: int = 2_000) -> None:
+    """Under load, do one thing after the other to the workers; then what is durable is judged."""
 
     async def main() -> None:
         async with Hall(broker) as hall:
-            stop, sent = asyncio.Event(), Tally[str]()
-            producing = asyncio.ensure_future(_produce(hall, stop, sent))
-            worker = await _start(broker)
+            stop, sent, workers = asyncio.Event(), Tally[str](), _Workers(broker)
+            producing = asyncio.ensure_future(_produce(hall, stop, sent, rate))
             try:
-                for how, after_join in ends_of_workers:
-                    await asyncio.sleep(0.5 + random.Random(how).random())
-                    joined = await _start(broker) if after_join else None
-                    await _end(worker, how)
-                    worker = joined or await _start(broker)
+                await workers.out()
+                for what in script.split():
+                    await workers.do(what)
                 await asyncio.sleep(0.5)
                 stop.set()
                 await producing
-                await _end(worker, "kill")
-                twice = await _verdict(hall, sent)
-                sys.stdout.write(f"{sum(sent.values())} notes, {twice} outputs came twice\n")
             finally:
                 producing.cancel()
-                with suppress(ProcessLookupError):
-                    worker.kill()
-                await worker.wait()
+                await workers.end()
+            twice = await _verdict(hall, sent)
+            sys.stdout.write(f"{sum(sent.values())} notes, {twice} outputs came twice\n")
 
     asyncio.run(main())
 
 
 def test_kill_nine_under_load_loses_doubles_and_invents_nothing(broker: str) -> None:
-    _run(broker, [("kill", False)])
+    _run(broker, "kill")
+
+
+@pytest.mark.live
+@pytest.mark.timeout(240)
+def test_twelve_kills_four_scalings_and_a_zombie_on_the_embedded_broker(broker: str) -> None:
+    _run(broker, TWELVE_AND_FOUR)
+
+
+@pytest.mark.live
+@pytest.mark.timeout(240)
+def test_twelve_kills_four_scalings_and_a_zombie_on_a_real_kafka(kafka: str) -> None:
+    _run(kafka, TWELVE_AND_FOUR)
 
 
 @pytest.mark.long
-def test_workers_that_join_leave_and_die_under_load_lose_double_and_invent_nothing(broker: str) -> None:
-    _run(broker, [("kill", False), ("term", True), ("kill", True), ("kill", False), ("term", True)])
+@pytest.mark.timeout(600)
+def test_the_same_at_twenty_thousand_events_a_second_on_a_real_kafka(kafka: str) -> None:
+    _run(kafka, TWELVE_AND_FOUR, rate=20_000)

@@ -10,17 +10,19 @@ from tests.streams.engine.toy import Counter
 
 
 async def main(broker: str) -> None:
-    """Count until told to end; says how many records it has worked on."""
+    """Count until told to end; says how many records it has worked on, and in the end what stopped it."""
     settings = EngineSettings(partitions=PARTITIONS)
     engine = Engine("count", broker, settings=settings, now=wall_ms, ends={}, processes=[Counter()])
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await engine.start()
     while not stop.is_set() and not engine.failed.done():
-        sys.stdout.write(f"{engine.stats.processed.get('counter', 0)} {engine.stats.resent}\n")
+        sys.stdout.write(f"{engine.stats.processed.get('counter', 0)}\n")
         sys.stdout.flush()
         await asyncio.sleep(0.05)
     await engine.stop()
+    if engine.failed.done():
+        sys.stdout.write(f"{type(engine.failed.exception()).__name__}\n")
 
 
 if __name__ == "__main__":
