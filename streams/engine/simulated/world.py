@@ -17,7 +17,7 @@ PARTITIONS = 2
 """Of every topic."""
 
 _WORKERS = 3
-_STEPS = 1_500
+_STEPS = 1_200
 _PATIENCE = 60_000
 
 Produce = Callable[[Random, int], Sequence[tuple[int, Entry]]]

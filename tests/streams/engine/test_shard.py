@@ -10,8 +10,10 @@ from streams.contracts.instants import from_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark
 from streams.contracts.topics import DEAD_LETTERS, partition_of
 from streams.engine.driver import Arrival, Horizon, Restart, Run, Step, Switch, Tick, drive
+from streams.engine.ownership import SENDER, sender_of
 from streams.engine.process import Output
 from streams.engine.shard import Shard
+from streams.engine.slots import Slots
 from tests.streams.engine.toy import TOLD, Counted, Counter, Note, Told
 
 
@@ -305,3 +307,65 @@ def test_versions_of_one_row_grow_even_when_stamps_do_not() -> None:
     run = drive(Counter(), [Arrival(5, "a", Note(occurred_ms=1)), Arrival(5, "a", Note(occurred_ms=2))])
     bodies: list[Told] = run.bodies(TOLD)
     assert [body.version for body in bodies] == [5_000, 5_001]
+
+
+# ---- replanning only what is touched
+
+
+class Choosy(Counter):
+    """A version touches the subjects whose key's length it names: `v2:1` touches keys of one letter."""
+
+    def slots(self, state: Counted) -> Slots:
+        return Slots(item=len(state.key))
+
+    def touched(self, before: str, slots: Slots) -> bool:
+        return slots.item == int(self.registry.partition(":")[2])
+
+
+def test_a_registry_version_replans_only_what_it_touches() -> None:
+    notes: list[Step] = [Arrival(1, key, Note(occurred_ms=1)) for key in ("a", "bb", "c")]
+    run = drive(Choosy("v1:0"), [*notes, Switch(9, "v2:1"), Restart(), Switch(10, "v3:2")], registry="v1:0")
+    assert _told(run)[3:] == ["a:rv2:1", "c:rv2:1", "bb:rv3:2"]
+
+
+def test_an_untouched_subject_is_judged_by_the_new_version_from_its_next_event_on() -> None:
+    run = drive(Choosy("v1:0"), [Arrival(1, "bb", Note(occurred_ms=1)), Switch(9, "v2:1")], registry="v1:0")
+    run.step(Arrival(11, "bb", Note(occurred_ms=11)))
+    assert _told(run) == ["bb:n1", "bb:n2"]
+    run.step(Switch(12, "v3:2"))
+    assert _told(run)[-1] == "bb:rv3:2"
+
+
+# ---- clocks, coalescing, replaced owners
+
+
+def test_a_clock_that_steps_back_fires_nothing_twice() -> None:
+    run = drive(
+        Counter(), [Arrival(1_000, "a", Note(occurred_ms=1_000, feed="")), Tick(5_000), Tick(1_000), Tick(5_000)]
+    )
+    assert _told(run) == ["a:n1", "a:q1:2000"]
+
+
+def test_of_a_coalesced_topic_only_the_last_output_of_a_key_leaves_a_cut() -> None:
+    shard = _shard(coalesced=frozenset({TOLD.name}))
+    _work(shard, _note(1), _note(2), _note(3, "b"), _note(4))
+    cut = shard.cut()
+    assert cut is not None
+    assert [decode(TOLD, one.value).told_id for one in cut.outputs] == ["a:n3", "b:n1"]
+    assert shard.state("a").count == 3
+
+
+def test_what_a_replaced_owner_sends_late_is_dropped_also_after_a_restart() -> None:
+    def sent(offset: int, epoch: int) -> Written:
+        return _note(offset)._replace(headers=((SENDER, sender_of("before", 0, epoch)),))
+
+    shard = _shard()
+    _work(shard, sent(1, 4), sent(2, 9), sent(3, 4))
+    shard.cut()
+    after = Shard(Counter(), 0, partitions=1)
+    for key, raw in shard.written():
+        after.load(key, raw)
+    after.activate()
+    _work(after, sent(1, 4), sent(2, 9), sent(3, 4), sent(4, 4), sent(5, 9))
+    assert after.state("a").count == 3
+    assert (after.counts.skipped, after.counts.fenced) == (2, 2)

@@ -1,11 +1,142 @@
+"""Runs of many seeds; and engines that are broken on purpose, to show that each promise would be missed."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import pytest
 
+from streams.engine.checkpoint import Checkpoints
+from streams.engine.held import Held
+from streams.engine.holding import Holding
+from streams.engine.log import Log, Place, Record, Written
+from streams.engine.memory import Cut
+from streams.engine.positions import Batch, Positions
+from streams.engine.shard import Shard
+from streams.engine.simulated.worker import Pieces
+from streams.engine.simulated.world import StuckError
+from streams.engine.work import Worked
 from tests.streams.engine.simulated.verdict import judge, run
 
 SEEDS = 500
+ENOUGH = 120
+"""Seeds within which a broken engine must be found out."""
 
 
-@pytest.mark.parametrize("start", range(0, SEEDS, 50))
+@pytest.mark.parametrize("start", range(0, SEEDS, 100))
 def test_nothing_is_lost_doubled_or_invented_whatever_happens(start: int) -> None:
-    for seed in range(start, start + 50):
+    for seed in range(start, start + 100):
         judge(seed, run(seed))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("start", range(0, 10_000, 2_500))
+def test_nor_in_ten_thousand_runs(start: int) -> None:
+    for seed in range(start, start + 2_500):
+        judge(seed, run(seed))
+
+
+def test_the_same_seed_is_the_same_run() -> None:
+    first, again, other = run(11), run(11), run(12)
+    assert first.log.records == again.log.records
+    assert first.counts == again.counts
+    assert first.log.records != other.log.records
+
+
+def test_a_run_has_everything_in_it() -> None:
+    counts = [run(seed).counts for seed in range(20)]
+    assert all(sum(one[what] for one in counts) > 0 for what in ("killed", "frozen", "fenced", "rebalanced", "lost"))
+
+
+# ---- broken engines
+
+
+class OutputsFirst(Checkpoints):
+    """What is told may not be known."""
+
+    async def _write(self, cuts: Sequence[tuple[Held, Cut]]) -> None:
+        await self._send([(held.sender, cut.outputs) for held, cut in cuts])
+        await super()._write([(held, cut._replace(outputs=[])) for held, cut in cuts])
+
+
+class NoOutbox(Holding):
+    """What was held back by a crash is never sent."""
+
+    async def activate(self, places: Any) -> None:
+        for place in places:
+            shard = self.held(place).shard
+            if not shard.active:
+                shard.activate()
+
+
+class BlindHeld(Held):
+    """Writes on, whoever owns the partition now."""
+
+    async def check(self, written: Sequence[Written], log: Log) -> None:
+        del written, log
+
+
+class GullibleHeld(Held):
+    """Takes what a replaced owner wrote behind its successor."""
+
+    def restore(self, records: Any) -> int:
+        def believed(record: Record) -> Any:
+            self._owner = -1
+            return record
+
+        return super().restore(believed(record) for record in records)
+
+
+def _holding(kind: type[Held]) -> type[Holding]:
+    class Mutated(Holding):
+        def held(self, place: Place) -> Held:
+            if place not in self._held:
+                self._held[place] = kind(place, self._new_shard(place))
+            return self._held[place]
+
+    return Mutated
+
+
+class Holes(Positions):
+    """Works on what comes behind a lost batch."""
+
+    def admit(self, reader: str, place: Place, seek: int, number: int) -> bool:
+        del reader, place, number
+        return seek == self.seek
+
+
+class Unforgetting(Positions):
+    """Commits what was worked on, though the state of it was given up."""
+
+    def forget(self, place: Place) -> None:
+        del place
+
+
+class PositionFirst(Worked):
+    """Says that a batch is done before it is."""
+
+    async def through(self, shard: Shard, place: Place, batch: Batch, fresh: Callable[[], bool]) -> bool:
+        if fresh():
+            self._positions.done(self._name, place, batch.seek, batch[-1].offset + 1)
+        return await super().through(shard, place, batch, fresh)
+
+
+BROKEN = {
+    "outputs before state": Pieces(checkpoints=OutputsFirst),
+    "no outbox": Pieces(holding=NoOutbox),
+    "no look at the owner": Pieces(holding=_holding(BlindHeld)),
+    "no void rows": Pieces(holding=_holding(GullibleHeld)),
+    "no hole check": Pieces(positions=Holes),
+    "positions outlive their state": Pieces(positions=Unforgetting),
+    "position before work": Pieces(worked=PositionFirst),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_engine_is_found_out(broken: str) -> None:
+    for seed in range(ENOUGH):
+        try:
+            judge(seed, run(seed, BROKEN[broken]))
+        except (AssertionError, StuckError):
+            return
+    pytest.fail(f"{broken}: {ENOUGH} runs, and nothing was noticed")

@@ -1,0 +1,47 @@
+import pytest
+
+from streams.contracts.codec import decode, decoder_of
+from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.errors import UnreadableError
+from streams.contracts.topics import DEAD_LETTERS, partition_of
+from streams.engine.aside import Aside, check_key, read_event
+from streams.engine.counts import Counts
+from streams.engine.memory import Memory
+from streams.engine.rows import Rows
+from streams.engine.simulated.log import Kept
+from streams.engine.standing import Standing
+from streams.engine.states import States
+from tests.streams.engine.toy import NOTES, Counter, Note
+
+
+def test_a_record_set_aside_tells_where_it_stood_and_leaves_with_the_next_cut() -> None:
+    heard: list[DeadLetter] = []
+    memory, counts = Memory(Rows(States(Counter()), 1), Standing()), Counts()
+    aside = Aside("counter", "notes/3", memory, counts, heard.append)
+    aside.record(Kept(17, 99, b"k", b"{"), b"k", UnreadableError("cut short", field="when"))
+    cut = memory.cut()
+    assert cut is not None
+    letter = decode(DEAD_LETTERS, cut.outputs[0].value)
+    assert (letter.place, letter.source, letter.reason, letter.field) == ("notes/3/17", "counter", "cut short", "when")
+    assert cut.outputs[0].known_ms == 99
+    assert counts.dead == 1
+    assert heard[0].letter_id == letter.letter_id
+
+
+def test_an_event_is_read_or_refused_in_our_words() -> None:
+    read = decoder_of(NOTES)
+    assert read_event(NOTES, read, b'{"occurred_ms":4}') == Note(occurred_ms=4)
+    with pytest.raises(UnreadableError) as refused:
+        read_event(NOTES, read, b"{}")
+    assert refused.value.field == "occurred_ms"
+    with pytest.raises(UnreadableError, match="without a value"):
+        read_event(NOTES, read, None)
+
+
+def test_a_key_has_its_place() -> None:
+    place = partition_of(b"k", 8)
+    check_key(b"k", place, 8)
+    with pytest.raises(UnreadableError, match="another partitioner"):
+        check_key(b"k", (place + 1) % 8, 8)
+    with pytest.raises(UnreadableError, match="without a key"):
+        check_key(b"", 0, 8)
