@@ -69,7 +69,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """How limits become cards (clocks.md 4 to 8); every default that a hall may decide otherwise."""
+    """How limits become cards (clocks.md 4 to 8); every default that a hall may decide otherwise.
+
+    `suspension_grounds` are those that suspend every handling clock; others suspend the promise only. Empty: the eight
+    of licence law article 45.
+    """
 
     code: str
     ladder: Literal["two_limit", "ratio90", "near_due", "urge_deadline"] = "two_limit"
@@ -78,6 +82,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     statutory_correction: Literal["pause", "reset", "run"] = "pause"
     profile: Literal["", "guangdong", "hunan"] = ""
     suspension_days_max: int = 20
+    suspension_grounds: tuple[str, ...] = ()
     extension_days_max: int = 10
     joint_extension_days_max: int = 15
     correction_wait_days: int = 30

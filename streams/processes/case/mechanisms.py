@@ -24,7 +24,7 @@ ARTICLE_45 = frozenset(
         *("hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal", "expert_review"),
     }
 )
-"""The grounds of licence law article 45; others suspend the promise only."""
+"""The grounds of licence law article 45; others suspend the promise only, unless the policy names its own."""
 
 
 def notify_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
@@ -71,10 +71,16 @@ def suspend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
         run = len(fold.procedures)
         start_own(fold, "special_procedure", announced, event.at_ms, event.event_id, knowledge, run)
     _leave_instant(fold, event, knowledge)
-    days = announced if announced is not None else knowledge.policy(fold.item).suspension_days_max
+    policy = knowledge.policy(fold.item)
+    days = announced if announced is not None else policy.suspension_days_max
+    grounds = frozenset(policy.suspension_grounds) or ARTICLE_45
+    late = False
     for clock in _open_clocks(fold):
-        if clock.name == "promise" or not event.more or event.more in ARTICLE_45:
+        if clock.name == "promise" or not event.more or event.more in grounds:
+            late = late or event.at_ms > clock.due_ms
             _skip(fold, clock, event, knowledge, "suspension", days)
+    if late:
+        fold.remarks.append(Remark("suspension_after_due", event.at_ms, event.event_id))
     plan(fold, knowledge)
 
 

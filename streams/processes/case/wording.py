@@ -135,6 +135,10 @@ REMARKS: dict[str, Words] = {
     "suspension_without_ground_or_days": Words(
         "特别程序缺少事由或告知时限", "special procedure without ground or announced days"
     ),
+    "suspension_after_due": Words(
+        "到期后才开始特别程序，对已到期的计时无效",
+        "special procedure after the due instant: no effect on the clock that was due",
+    ),
     "end_without_suspension": Words(
         "特别程序结束前没有开始，无效", "end of a special procedure that never began: no effect"
     ),

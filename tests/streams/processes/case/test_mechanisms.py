@@ -171,3 +171,17 @@ def test_mechanisms_before_acceptance_and_after_the_end_move_nothing() -> None:
         "promise": "03-11 18:00",
         "statutory": "03-16 18:00",
     }
+
+
+def test_a_policy_may_name_its_own_grounds_that_suspend_every_clock() -> None:
+    holiday = event("Suspended", "2026-03-03 10:00", announced_days=5, ground="窗口装修")
+    own = judged([ACCEPTED, holiday], "2026-03-03 12:00", hall(policy=policy(suspension_grounds=("窗口装修",))))
+    plain = judged([ACCEPTED], "2026-03-03 12:00")
+    assert all(dues(own)[name] != dues(plain)[name] for name in ("promise", "statutory"))
+
+
+def test_a_suspension_after_the_due_is_remarked_on() -> None:
+    late = event("Suspended", "2026-12-01 10:00", announced_days=5, ground="鉴定")
+    fold = judged([ACCEPTED, late], "2026-12-02 12:00")
+    assert remarks(fold) == ["suspension_after_due"]
+    assert not any(clock.skips for clock in fold.clocks)
