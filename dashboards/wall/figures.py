@@ -10,7 +10,11 @@ from streams.contracts.finding import Level
 
 
 class DueCase(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A running clock that is near its due or past it. `level` is that of the case's open finding, if there is one."""
+    """A running clock that is near its due or past it. `level` is that of the case's open finding, if there is one.
+
+    `complete_until_ms` is the horizon of its feed where that is behind the instant of reading, and absent where the
+    feed is complete until then: nothing is known of what the case did later.
+    """
 
     case_no: str
     item: str
@@ -20,6 +24,7 @@ class DueCase(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     due_ms: int
     level: Level | None = None
     provisional: bool = False
+    complete_until_ms: int | None = None
 
 
 class AlertLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -56,10 +61,11 @@ class FeedFigure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class WallFigures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Everything one wall shows, read at one instant.
 
-    Counts of today are by the hall's own calendar day. `overdue` counts open cases whose due has passed, `due_today`
-    open cases whose due is still to come today. `due` holds the open cases nearest to their due on either side of now,
-    ordered by due, so that a thousand old ones do not hide those that can still be saved. `alerts` come newest first.
-    `behind_ms` is how long (real time) the oldest fact that is judged but not yet in the store has been waiting.
+    Counts of today are by the hall's own calendar day. A case is looked at as of the horizon of its feed, at the latest
+    as of now: `overdue` counts open cases whose due had passed by then, `due_today` those whose due was then still to
+    come and lies in today. `due` holds the open cases nearest to their due on either side of that instant, so that a
+    thousand old ones do not hide those that can still be saved; the longest over comes first. `alerts` come newest
+    first. `behind_ms` is how long (real time) the oldest fact that is judged but not yet in the store has been waiting.
     """
 
     open_cases: int

@@ -13,8 +13,12 @@ _OPEN = "state IN ('received', 'accepted', 'suspended', 'waiting')"
 _HALL = "({hall:String} = '' OR hall = {hall:String})"
 _HORIZON = "transform(feed, {feeds:Array(String)}, {horizons:Array(String)}, '0')"
 _COMPLETE_UNTIL = f"least(toInt64({_HORIZON}), {{now_ms:Int64}})"
-"""Up to when a subject's feed is complete, epoch ms. A due behind it is unknown, so it condemns nobody."""
+"""Up to when a subject's feed is complete, epoch ms; 0 where nothing is known of the feed. What lies behind it is
+unknown, so it condemns nobody."""
 _DUE_MS = "toUnixTimestamp64Milli(assumeNotNull(due_at))"
+_FAR_MS = "abs(due_ms - until_ms) + ({now_ms:Int64} - until_ms)"
+"""How far a case is from its due as of the horizon of its feed, and how old that knowledge is: the cases of a file of
+years ago come behind those of today."""
 
 COUNTS = f"""
 SELECT
@@ -24,33 +28,33 @@ SELECT
           AND finished_at < {{day_end:DateTime64(3, 'UTC')}}),
   countIf({_OPEN} AND state NOT IN ('suspended', 'waiting') AND isNotNull(due_at)
           AND {_DUE_MS} < {_COMPLETE_UNTIL}),
-  countIf({_OPEN} AND due_at >= fromUnixTimestamp64Milli({{now_ms:Int64}}, 'UTC')
-          AND due_at < {{day_end:DateTime64(3, 'UTC')}})
+  countIf({_OPEN} AND isNotNull(due_at) AND {_DUE_MS} >= {_COMPLETE_UNTIL}
+          AND due_at >= {{day_start:DateTime64(3, 'UTC')}} AND due_at < {{day_end:DateTime64(3, 'UTC')}})
 FROM cases FINAL WHERE {_HALL}
 """
 LEVEL_COUNTS = f"""
 SELECT level, count() FROM findings FINAL WHERE state = 'open' AND {_HALL} GROUP BY level
 """
 DUE = f"""
-SELECT case_no, item, org, clock, case_class, due_ms, level, provisional
+SELECT case_no, item, org, clock, case_class, due_ms, level, provisional, until_ms
 FROM (
   SELECT * FROM (
-    SELECT case_no, item, org, clock, toUnixTimestamp64Milli(due_at) AS due_ms, provisional
+    SELECT case_no, item, org, clock, toUnixTimestamp64Milli(due_at) AS due_ms, provisional,
+      {_COMPLETE_UNTIL} AS until_ms
     FROM clocks FINAL
-    WHERE state = 'running' AND {_HALL}
-      AND (due_ms >= {{now_ms:Int64}} OR due_ms < {_COMPLETE_UNTIL})
-    ORDER BY abs(due_ms - {{now_ms:Int64}}), case_no, clock
+    WHERE state = 'running' AND {_HALL} AND until_ms > 0
+    ORDER BY {_FAR_MS}, case_no, clock
     LIMIT 1 BY case_no
   )
-  ORDER BY abs(due_ms - {{now_ms:Int64}}), case_no
-  LIMIT {{due_max:UInt32}} BY due_ms < {{now_ms:Int64}}
+  ORDER BY {_FAR_MS}, case_no
+  LIMIT {{due_max:UInt32}} BY due_ms < until_ms
 ) AS near
 LEFT JOIN (SELECT case_no, case_class FROM cases FINAL WHERE {_HALL}) AS whole USING (case_no)
 LEFT JOIN (
   SELECT subject AS case_no, argMax(level, indexOf(['notice', 'warn', 'yellow', 'red'], level)) AS level
   FROM findings FINAL WHERE state = 'open' AND {_HALL} GROUP BY subject
 ) AS held USING (case_no)
-ORDER BY due_ms, case_no
+ORDER BY due_ms - until_ms, case_no
 """
 ALERTS = f"""
 SELECT alert_id, subject, item, org, level, state, title_zh, title_en, toUnixTimestamp64Milli(raised_at)
@@ -116,7 +120,7 @@ def wall_figures(asked: Asked, answers: Sequence[Sequence[tuple[Any, ...]]]) -> 
         overdue=overdue,
         due_today=due_today,
         levels=dict(levels),
-        due=tuple(_due_case(row) for row in due),
+        due=tuple(_due_case(row, asked.now_ms) for row in due),
         alerts=tuple(_alert_line(row) for row in alerts),
         orgs=tuple(
             OrgFigure(hall=hall, org=org, open_cases=cases, levels=dict(zip(LEVELS, counts, strict=True)))
@@ -129,8 +133,8 @@ def wall_figures(asked: Asked, answers: Sequence[Sequence[tuple[Any, ...]]]) -> 
     )
 
 
-def _due_case(row: tuple[Any, ...]) -> DueCase:
-    case_no, item, org, clock, case_class, due_ms, level, provisional = row
+def _due_case(row: tuple[Any, ...], now_ms: int) -> DueCase:
+    case_no, item, org, clock, case_class, due_ms, level, provisional, until_ms = row
     return DueCase(
         case_no=case_no,
         item=item,
@@ -140,6 +144,7 @@ def _due_case(row: tuple[Any, ...]) -> DueCase:
         due_ms=due_ms,
         level=level or None,
         provisional=bool(provisional),
+        complete_until_ms=until_ms if until_ms < now_ms else None,
     )
 
 

@@ -14,6 +14,8 @@ DUE_SHOWN = 7
 """How many of them the wall shows."""
 OVERDUE_MIN = 3
 """How many of those shown may be over their due even where more are still to come: those that went over last."""
+LATE_MS = 60_000
+"""A feed that is complete until less than this (real time) before now is live: its cases' countdowns run on."""
 ALERTS_MAX = 30
 """How many alerts the wall is sent."""
 ORGS_MAX = 12
@@ -35,7 +37,11 @@ NameOf = Callable[[NameKind, str, str], Name]
 
 
 class DueRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A line of the countdown list; `due_ms` is the last instant still in time."""
+    """A line of the countdown list; `due_ms` is the last instant still in time.
+
+    `as_of_ms`: the feed of this case has not been live since then, so the countdown stands as it stood then. Absent
+    where it runs on with the clock.
+    """
 
     case_no: str
     item: Name
@@ -45,6 +51,7 @@ class DueRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     due_ms: int
     level: Level | None
     provisional: bool
+    as_of_ms: int | None
 
 
 class AlertRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -131,19 +138,37 @@ def wall_snapshot(figures: WallFigures, moment: Moment, name_of: NameOf) -> Wall
         overdue=figures.overdue,
         due_today=figures.due_today,
         levels=_all_levels(figures.levels),
-        due=tuple(_due_row(case, name_of) for case in _nearest(figures.due, moment.now_ms)),
+        due=tuple(_due_row(case, moment, name_of) for case in _nearest(figures.due, moment)),
         alerts=tuple(_alert_row(alert, name_of) for alert in figures.alerts[:ALERTS_MAX]),
         orgs=tuple(_org_row(org, moment.hall, name_of) for org in _gravest(figures.orgs)),
         feeds=figures.feeds,
     )
 
 
-def _nearest(due: tuple[DueCase, ...], now_ms: int) -> tuple[DueCase, ...]:
-    """The cases that went over last and those due next, by due; one side takes the room that the other leaves."""
-    over = [case for case in due if case.due_ms < now_ms]
-    coming = [case for case in due if case.due_ms >= now_ms]
+def _as_of_ms(case: DueCase, moment: Moment) -> int | None:
+    """Since when the feed of a case has not been live; on a clock that runs fast a minute of the hall is little."""
+    until_ms = case.complete_until_ms
+    late_ms = LATE_MS * max(1.0, moment.speed)
+    return until_ms if until_ms is not None and moment.now_ms - until_ms > late_ms else None
+
+
+def _nearest(due: tuple[DueCase, ...], moment: Moment) -> list[DueCase]:
+    """The cases that went over last and those due next; one side takes the room that the other leaves.
+
+    Each is looked at as of the last instant its feed was live, and what is known of long ago comes behind. Those shown
+    stand by the time they have left.
+    """
+
+    def left_ms(case: DueCase) -> int:
+        return case.due_ms - (_as_of_ms(case, moment) or moment.now_ms)
+
+    def far_ms(case: DueCase) -> int:
+        return abs(left_ms(case)) + moment.now_ms - (_as_of_ms(case, moment) or moment.now_ms)
+
+    over = sorted((case for case in due if left_ms(case) < 0), key=far_ms)
+    coming = sorted((case for case in due if left_ms(case) >= 0), key=far_ms)
     over_shown = min(len(over), max(OVERDUE_MIN, DUE_SHOWN - len(coming)))
-    return (*over[len(over) - over_shown :], *coming[: DUE_SHOWN - over_shown])
+    return sorted((*over[:over_shown], *coming[: DUE_SHOWN - over_shown]), key=left_ms)
 
 
 def _all_levels(levels: Mapping[Level, int]) -> dict[Level, int]:
@@ -162,7 +187,7 @@ def _hall_of(subject: str) -> str:
     return subject.partition("/")[0]
 
 
-def _due_row(case: DueCase, name_of: NameOf) -> DueRow:
+def _due_row(case: DueCase, moment: Moment, name_of: NameOf) -> DueRow:
     hall = _hall_of(case.case_no)
     return DueRow(
         case_no=case.case_no,
@@ -173,6 +198,7 @@ def _due_row(case: DueCase, name_of: NameOf) -> DueRow:
         due_ms=case.due_ms,
         level=case.level,
         provisional=case.provisional,
+        as_of_ms=_as_of_ms(case, moment),
     )
 
 

@@ -130,9 +130,36 @@ def test_nobody_is_overdue_behind_the_horizon_of_his_feed(store: Store) -> None:
     horizons = {"file": to_ms(NOW - 2 * DAY), "hall": NOW_MS, "mute": None}
     figures = asked(store, horizons, silent=["mute"])
     assert figures.overdue == 2
-    assert [line.case_no for line in figures.due] == ["pl/2", "pl/3"]
+    assert [(line.case_no, line.complete_until_ms) for line in figures.due] == [
+        ("pl/2", horizons["file"]),
+        ("pl/3", None),
+        ("pl/1", horizons["file"]),
+    ]
     assert [(feed.feed, feed.silent) for feed in figures.feeds] == [("file", False), ("hall", False), ("mute", True)]
-    assert asked(store, {"file": None, "hall": None}).overdue == 0
+    unheard = asked(store, {"file": None, "hall": None})
+    assert (unheard.overdue, unheard.due) == (0, ())
+
+
+def test_what_lay_ahead_at_the_end_of_an_old_file_is_not_due_today(store: Store) -> None:
+    put(store, [
+        case(1, due=NOW - DAY, feed="file"),
+        case(2, due=NOW - timedelta(minutes=20), feed="file"),
+        case(3, due=NOW + timedelta(hours=8), feed="file"),
+        case(4, due=NOW + DAY, feed="file"),
+        case(5, due=NOW - timedelta(minutes=20)),
+    ])  # fmt: skip
+    figures = asked(store, {"file": to_ms(NOW - 2 * DAY), "hall": NOW_MS})
+    assert (figures.overdue, figures.due_today) == (1, 2)
+
+
+def test_the_cases_of_a_feed_that_ended_long_ago_come_behind_those_of_today(store: Store) -> None:
+    ended = NOW - 4000 * DAY
+    old = range(100, 101 + DUE_MAX)
+    put(store, [clock(number, ended + timedelta(seconds=number), feed="file") for number in old])
+    put(store, [clock(1, NOW + 9 * DAY), clock(2, NOW - 9 * DAY)])
+    lines = asked(store, {"file": to_ms(ended), "hall": NOW_MS}).due
+    assert [lines[0].case_no, lines[-1].case_no] == ["pl/2", "pl/1"]
+    assert len(lines) == 1 + DUE_MAX
 
 
 def test_the_due_list_shows_what_is_nearest_once_a_case_with_its_level(store: Store) -> None:

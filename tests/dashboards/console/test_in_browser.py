@@ -1,14 +1,18 @@
 """The built start page in a real browser; skipped, saying so, without playwright, Chromium or the built front end."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
+from alerting.routing import ROLES
+from alerting.telling import HeldReason
 from dashboards.web_parts import WebParts
 from streams.contracts.alert import Alert
+from streams.contracts.push import PushReason
 
 if TYPE_CHECKING:
     from tests.dashboards.conftest import Browser, Stack
@@ -86,6 +90,55 @@ def test_an_alert_leads_to_the_explanation_of_its_case_and_back(
     assert stack.asked[-1] == ("explain", "pl/2026-办 1", "zh", None, None)
     page.locator("button.link").click()
     row.wait_for()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_why_an_alert_was_told_or_is_held_is_said_in_words(
+    browser: "Browser", stack: "Stack", served: Callable[[WebParts], str], lang: str
+) -> None:
+    codes = (*get_args(PushReason), *get_args(HeldReason))
+    reasons = [*codes, *(f"{code} missing:{','.join(ROLES)}" for code in codes), "made_up"]
+    stack.alerts = [
+        Alert(
+            alert_id=str(number), finding_id=str(number), subject=f"pl/{number}", rule="overdue", state="held",
+            level="yellow", reason=reason, raised_at=datetime(2026, 11, 20, 10, 0, tzinfo=UTC),
+        )
+        for number, reason in enumerate(reasons)
+    ]  # fmt: skip
+    page = browser.page
+    page.goto(f"{served(stack.parts(STATIC))}/?lang={lang}")
+    page.locator("table.alerts tbody tr").first.wait_for()
+    shown = page.locator("td.state").all_inner_texts()
+    *known, unknown = (text.split("\n", 1)[1] for text in shown)
+    assert unknown == "made_up"
+    assert len(set(known)) == len(known) == 2 * len(codes)
+    for text in known:
+        assert not re.search("[a-z]" if lang == "zh" else "_", text), text
+    vacant = "空缺：首席代表、科室负责人、" if lang == "zh" else "vacant: chief representative, section head, "
+    assert sum(vacant in text for text in known) == len(codes)
+
+
+def test_the_ids_of_events_keep_in_the_background(browser: "Browser", stack: "Stack", address: str) -> None:
+    ids = [f"{number:024x}" for number in range(0xABCDEF0123456789ABC, 0xABCDEF0123456789ABC + 4)]
+    clock = {
+        **EXPLANATION["clocks"][0],
+        "lines": [
+            f"2026-11-12 09:00  延期 3个工作日（承诺；王五；{ids[0]}）",
+            f"2026-11-13 09:00  受理（{ids[1]}）",
+            f"2026-11-13 09:00  Extension (王五; {ids[2]})",
+        ],
+    }
+    remarks = [f"2026-11-21 09:00  延期没有批准人或天数，无效 ({ids[3]})"]
+    stack.explanation = {**EXPLANATION, "clocks": [clock], "remarks": remarks}
+    page = browser.page
+    page.goto(f"{address}/?case=pl/1")
+    page.locator("article").first.wait_for()
+    marks = page.locator(".event-id")
+    assert [mark.get_attribute("title") for mark in marks.all()] == [f"事件编号 {number}" for number in ids]
+    shown = page.locator(".explain").inner_text()
+    assert not any(number in shown for number in ids)
+    for words in ("（承诺；王五）#", "受理#", "Extension (王五)#", "延期没有批准人或天数，无效#"):
+        assert words in shown.replace(" #", "#").replace("\n#", "#")
 
 
 def test_a_case_is_found_by_its_number_and_its_address_can_be_shared(

@@ -1,17 +1,20 @@
 """The built wall in a real browser; skipped, saying so, without playwright, Chromium or the built front end."""
 
+import asyncio
 import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
-from dashboards.wall.figures import FeedFigure
+from dashboards.wall.figures import FeedFigure, WallFigures
 from dashboards.web_parts import WebParts
+from streams.contracts.instants import to_ms
 
 if TYPE_CHECKING:
     from tests.dashboards.conftest import Browser, Stack
@@ -54,15 +57,49 @@ def test_the_wall_counts_down_to_the_due_instant_and_up_after_it(
     assert "超期" in left.inner_text()
 
 
+def test_the_count_of_a_case_whose_feed_has_stopped_stands_still_and_says_as_of_when(
+    browser: "Browser", stack: "Stack", served: Callable[[WebParts], str]
+) -> None:
+    stopped = datetime(2012, 3, 14, 4, 30, tzinfo=UTC)
+    standing = msgspec.structs.replace(
+        stack.figures.due[0], due_ms=to_ms(stopped) - 5_000, complete_until_ms=to_ms(stopped)
+    )
+    recent = msgspec.structs.replace(
+        stack.figures.due[1], due_ms=stack.now_ms - 3_000, complete_until_ms=stack.now_ms - 3_600_000
+    )
+    stack.figures = msgspec.structs.replace(stack.figures, due=(standing, recent))
+    began = time.monotonic()
+    ticking = replace(stack.parts(STATIC), now_ms=lambda: stack.now_ms + round((time.monotonic() - began) * 1000))
+    page = browser.page
+    page.goto(f"{served(ticking)}/wall")
+    over, coming = page.locator(".due-rows li").nth(0), page.locator(".due-rows li").nth(1)
+    over.wait_for()
+    clock = page.locator(".now .clock").inner_text()
+    before = [row.locator(".left").inner_text().split() for row in (over, coming)]
+    assert before == [["超期", "00:00:05", "截至", "2012-03-14"], ["00:59:57", "截至", "11:00"]]
+    page.wait_for_timeout(2000)
+    assert page.locator(".now .clock").inner_text() != clock
+    assert [row.locator(".left").inner_text().split() for row in (over, coming)] == before
+    # The same grey as the small print, whatever the level.
+    quiet = page.locator(".date").evaluate("part => getComputedStyle(part).color")
+    assert over.locator(".left").evaluate("part => getComputedStyle(part).color") == quiet
+
+
 def test_the_clock_is_the_hall_s_and_runs_as_fast_as_the_server_says(
     browser: "Browser", stack: "Stack", served: Callable[[WebParts], str]
 ) -> None:
-    stack.figures = msgspec.structs.replace(stack.figures, due=())
-    slow = replace(stack.parts(STATIC), speed=lambda: 60.0)
-    browser.page.goto(f"{served(slow)}/wall")
+    figures = msgspec.structs.replace(stack.figures, due=())
+
+    async def read_slowly(_hall: str) -> WallFigures:
+        await asyncio.sleep(0.4)
+        return figures
+
+    stack.reading = read_slowly
+    fast = replace(stack.parts(STATIC), speed=lambda: 60.0)
+    browser.page.goto(f"{served(fast)}/wall")
     clock = browser.page.locator(".clock")
     clock.wait_for()
-    # A frame comes each fifth of a second and starts at noon again; a fast clock has gone on 12 seconds by then.
+    # A frame comes about every 0.6 seconds and starts at noon again; a fast clock has gone on 36 seconds by then.
     seen = set()
     for _ in range(30):
         seen.add(seconds_of(clock.inner_text()) - 12 * 3600)
@@ -206,13 +243,15 @@ def test_the_wall_fits_its_screen_and_cuts_nothing(
         msgspec.structs.replace(stack.figures.due[0], case_no=f"pl/2026-{number:08}", due_ms=stack.now_ms - 10**10)
         for number in range(10 * bool(factor))
     )
-    stack.figures = msgspec.structs.replace(stack.figures, levels=levels, due=lines, **many)
+    old = tuple(msgspec.structs.replace(line, complete_until_ms=stack.now_ms - 10**9) for line in lines[::2])
+    stack.figures = msgspec.structs.replace(stack.figures, levels=levels, due=(*old, *lines[1::2]), **many)
     browser.page.set_viewport_size({"width": width, "height": height})
     browser.page.goto(f"{address}/wall{query}")
     browser.page.locator(".grid").wait_for()
     cut = browser.page.evaluate(
         """() => { const tileHead = (part) => part.closest('.face').querySelector('h2').getBoundingClientRect();
-        return [...document.querySelectorAll('li, .huge, .big, .left, .tile-head h2, .clock')].filter((part) => {
+        const parts = 'li, .huge, .big, .left, .tile-head h2, .tile-age, .clock';
+        return [...document.querySelectorAll(parts)].filter((part) => {
             const box = part.getBoundingClientRect();
             const tile = (part.closest('.face') ?? document.body).getBoundingClientRect();
             return box.left < tile.left - 1 || box.top < tile.top - 1
@@ -221,6 +260,34 @@ def test_the_wall_fits_its_screen_and_cuts_nothing(
         }).map((part) => part.textContent); }"""
     )
     assert cut == []
+
+
+@pytest.mark.parametrize(
+    ("halls", "query", "said"),
+    [((), "", "尚无生效的大厅台账"), (("pl",), "?hall=nowhere", "没有这个大厅： nowhere")],
+)
+def test_a_hall_that_is_not_there_is_no_lost_line(
+    browser: "Browser",
+    stack: "Stack",
+    served: Callable[[WebParts], str],
+    halls: tuple[str, ...],
+    query: str,
+    said: str,
+) -> None:
+    in_force = [*halls]
+    page = browser.page
+    page.goto(f"{served(replace(stack.parts(STATIC), halls=lambda: in_force))}/wall{query}")
+    page.get_by_text(said).wait_for()
+    assert page.locator(".banner").count() == 0
+    in_force.append("nowhere")
+    page.locator(".grid").wait_for()
+
+
+def test_each_hall_has_a_wall_of_its_own(browser: "Browser", address: str) -> None:
+    for query, name in (("", "平凉市政务大厅"), ("?hall=pl", "平凉市政务大厅"), ("?hall=kt", "kt")):
+        browser.page.goto(f"{address}/wall{query}")
+        browser.page.locator(".grid").wait_for()
+        assert browser.page.locator("h1").inner_text().startswith(name)
 
 
 def test_english_is_there_too(browser: "Browser", address: str) -> None:

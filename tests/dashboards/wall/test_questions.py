@@ -34,14 +34,18 @@ def test_answers_become_figures_in_the_order_of_the_questions() -> None:
     answers: dict[int, list[tuple[Any, ...]]] = {
         0: [(9, 2, 1, 3, 4)],
         1: [("red", 3)],
-        2: [("pl/1", "shop", "amr", "promise", "", 77, "", 0)],
+        2: [
+            ("pl/1", "shop", "amr", "promise", "", 77, "", 0, 50),
+            ("pl/2", "", "", "promise", "", 78, "", 0, to_ms(NOON)),
+        ],
         3: [("a1", "pl/1", "shop", "amr", "red", "told", "红牌", "Red", 66)],
         4: [("pl", "amr", 9, 0, 1, 2, 3)],
     }
     figures = wall_figures(asked(), [answers[number] for number in range(len(QUESTIONS))])
     assert (figures.open_cases, figures.accepted_today, figures.finished_today) == (9, 2, 1)
     assert (figures.overdue, figures.due_today, figures.levels) == (3, 4, {"red": 3})
-    (due,), (alert,), (org,) = figures.due, figures.alerts, figures.orgs
+    (due, live), (alert,), (org,) = figures.due, figures.alerts, figures.orgs
+    assert (due.complete_until_ms, live.complete_until_ms) == (50, None)
     assert (due.case_class, due.level, due.due_ms, due.provisional) == ("other", None, 77, False)
     assert (alert.alert_id, alert.title_en, alert.at_ms) == ("a1", "Red", 66)
     assert org.levels == {"notice": 0, "warn": 1, "yellow": 2, "red": 3}

@@ -1,11 +1,13 @@
 from typing import Literal
 
+import msgspec
 import pytest
 
 from dashboards.wall.figures import AlertLine, DueCase, OrgFigure, WallFigures
 from dashboards.wall.snapshot import (
     ALERTS_MAX,
     DUE_SHOWN,
+    LATE_MS,
     ORGS_MAX,
     OVERDUE_MIN,
     Moment,
@@ -112,6 +114,39 @@ def test_a_case_is_not_over_at_its_due_instant() -> None:
     now = MOMENT.now_ms
     due = tuple(due_case(now + number) for number in [*range(-9, 0), *[0] * 9])
     assert [row.due_ms - now for row in snapshot_of(due=due).due].count(0) == DUE_SHOWN - OVERDUE_MIN
+
+
+@pytest.mark.parametrize(("late_ms", "stands"), [(0, False), (LATE_MS, False), (LATE_MS + 1, True)])
+@pytest.mark.parametrize("speed", [1.0, 60.0])
+def test_a_count_stands_as_of_the_horizon_once_its_feed_is_no_longer_live(
+    speed: float, late_ms: int, stands: bool
+) -> None:
+    until_ms = 10**9
+    moment = msgspec.structs.replace(MOMENT, speed=speed, now_ms=until_ms + round(late_ms * speed))
+    case = msgspec.structs.replace(due_case(until_ms + 5), complete_until_ms=until_ms)
+    figures = WallFigures(open_cases=1, accepted_today=0, finished_today=0, overdue=0, due_today=0, levels={})
+    (row,) = wall_snapshot(msgspec.structs.replace(figures, due=(case,)), moment, name_of).due
+    assert row.as_of_ms == (until_ms if stands else None)
+
+
+def test_cases_of_an_old_file_stand_by_the_time_they_had_left_and_leave_the_room_to_those_of_today() -> None:
+    year_ms = 366 * 86_400_000
+    moment = msgspec.structs.replace(MOMENT, now_ms=15 * year_ms)
+
+    def old(left_ms: int) -> DueCase:
+        return msgspec.structs.replace(due_case(year_ms + left_ms), complete_until_ms=year_ms)
+
+    def today(left_ms: int) -> DueCase:
+        return due_case(moment.now_ms + left_ms)
+
+    def shown(*due: DueCase) -> list[tuple[int, bool]]:
+        figures = WallFigures(open_cases=1, accepted_today=0, finished_today=0, overdue=0, due_today=0, levels={})
+        rows = wall_snapshot(msgspec.structs.replace(figures, due=due), moment, name_of).due
+        return [(row.due_ms - (row.as_of_ms or moment.now_ms), row.as_of_ms is not None) for row in rows]
+
+    assert shown(old(-7), old(9), today(-20), today(8)) == [(-20, False), (-7, True), (8, False), (9, True)]
+    crowd = [today(left_ms) for left_ms in (*range(-50, -40), *range(40, 50))]
+    assert not any(is_old for _, is_old in shown(old(-1), old(1), *crowd))
 
 
 @pytest.mark.parametrize("order", ["as given", "turned round"])

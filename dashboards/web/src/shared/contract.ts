@@ -30,6 +30,8 @@ export interface DueRow {
   due_ms: number;
   level: Level | null;
   provisional: boolean;
+  /** The case's feed has not been live since then: the countdown stands as it stood then. Null: it runs on. */
+  as_of_ms: number | null;
 }
 
 export interface AlertRow {
@@ -83,6 +85,8 @@ export interface Alert {
   rule: string;
   state: string;
   level: Level;
+  /** Why it was told or held, as codes: "raised missing:section_head". */
+  reason?: string;
   raised_at: string;
   told_at?: string;
   receivers?: string[];

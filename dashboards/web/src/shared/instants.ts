@@ -45,6 +45,12 @@ export function shortTime(ms: number, today: number, zone: string): string {
   return format(zone, "zh-CN", { hour: "2-digit", minute: "2-digit" }).format(ms);
 }
 
+/** 10:05 in the hall's zone, or 2012-03-14 when that is another day than `today`. */
+export function timeOrDate(ms: number, today: number, zone: string): string {
+  const day = format(zone, "en-CA", { year: "numeric", month: "2-digit", day: "2-digit" });
+  return day.format(ms) === day.format(today) ? shortTime(ms, today, zone) : day.format(ms);
+}
+
 /** 2026-11-23 10:05 in the hall's zone. */
 export function longTime(ms: number, zone: string): string {
   const day = format(zone, "en-CA", { year: "numeric", month: "2-digit", day: "2-digit" }).format(ms);

@@ -12,6 +12,9 @@ export const say = (words: Words): string => words[language === "zh" ? 0 : 1];
 
 export const called = (name: Name): string => name[language];
 
+/** How wide a name is, in letters as wide as a Chinese one; Latin letters are about half of that. */
+export const widthOf = (name: string): number => [...name].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1 : 0.55), 0);
+
 export const LEVEL_WORDS: Record<string, Words> = {
   notice: ["提示", "Notice"],
   warn: ["预警", "Warning"],

@@ -1,7 +1,7 @@
 // The stream of the wall: the last snapshot, the server's clock, the age of the figures, and how the line stands.
 
 import { computed, onMounted, onUnmounted, ref, shallowRef } from "vue";
-import type { Moment, WallSnapshot } from "../shared/contract";
+import type { HallServed, Moment, WallSnapshot } from "../shared/contract";
 
 /** Figures older than this look stale. */
 export const STALE_MS = 10_000;
@@ -21,6 +21,8 @@ interface Sync {
 export function useWall(hall: string) {
   const snapshot = shallowRef<WallSnapshot | null>(null);
   const lost = ref(false);
+  /** The server is there, but serves no such hall; with nothing in force it serves none at all. */
+  const absent = ref<"" | "none" | "unknown">("");
   const sync = shallowRef<Sync | null>(null);
   const tick = ref(performance.now());
 
@@ -38,23 +40,37 @@ export function useWall(hall: string) {
     sync.value = { moment, cameAt: heardAt };
     tick.value = heardAt;
     lost.value = false;
+    absent.value = "";
+  }
+
+  /** Why the server gave no stream: a hall that is not there is no lost line. */
+  async function askWhy(): Promise<void> {
+    const answer = await fetch("/api/halls").catch(() => null);
+    if (!answer?.ok) return;
+    const halls = (await answer.json()) as HallServed[];
+    if (!halls.length) absent.value = "none";
+    else if (hall && !halls.some((served) => served.hall === hall)) absent.value = "unknown";
   }
 
   function connect(): void {
     source?.close();
     clearTimeout(again);
     heardAt = performance.now();
-    source = new EventSource(`/api/wall/stream?hall=${encodeURIComponent(hall)}`);
-    source.addEventListener("snapshot", (event: MessageEvent<string>) => {
+    const line = new EventSource(`/api/wall/stream?hall=${encodeURIComponent(hall)}`);
+    source = line;
+    line.addEventListener("snapshot", (event: MessageEvent<string>) => {
       const frame = JSON.parse(event.data) as WallSnapshot;
       snapshot.value = frame;
       heard(frame);
     });
-    source.addEventListener("beat", (event: MessageEvent<string>) => heard(JSON.parse(event.data) as Moment));
-    source.onerror = () => {
-      lost.value = true;
+    line.addEventListener("beat", (event: MessageEvent<string>) => heard(JSON.parse(event.data) as Moment));
+    line.onerror = async () => {
       // The browser tries again by itself, unless the answer was no stream at all.
-      if (source?.readyState === EventSource.CLOSED) again = window.setTimeout(connect, AGAIN_MS);
+      if (line.readyState === EventSource.CLOSED) {
+        again = window.setTimeout(connect, AGAIN_MS);
+        await askWhy();
+      }
+      if (source === line) lost.value = true;
     };
   }
 
@@ -91,5 +107,5 @@ export function useWall(hall: string) {
     return Math.floor((moment.age_ms + tick.value - cameAt) / 1000) * 1000;
   });
 
-  return { snapshot, lost, nowMs, ageMs };
+  return { snapshot, lost, absent, nowMs, ageMs };
 }

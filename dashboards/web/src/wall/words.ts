@@ -42,15 +42,15 @@ export const TILES: Record<string, { title: Words; meaning: Words }> = {
   overdue: {
     title: ["超期未结", "Overdue"],
     meaning: [
-      "到期时刻已过、仍未办结的办件数。最后一刻办结不算超期。",
-      "Open cases whose due instant has passed. Finished at the last instant is still in time.",
+      "到期时刻已过、仍未办结的办件数。最后一刻办结不算超期。数据源中断后只算到中断时为止。",
+      "Open cases whose due instant has passed. Finished at the last instant is still in time. Where a feed has stopped, as of then.",
     ],
   },
   due: {
     title: ["临期与超期", "Nearest to due"],
     meaning: [
-      "离到期时刻最近的在办办件：刚刚超期的和即将到期的，按到期时刻排列。倒计时走向到期时刻；到期后标明超期，累计超期时长。时限按工作日计算，倒计时按自然时间显示。",
-      "The open cases nearest to their due instant, those just over it and those still to come. The countdown runs to the due instant and then counts up. Limits are counted in working days, the countdown shows plain time.",
+      "离到期时刻最近的在办办件：刚刚超期的和即将到期的，按到期时刻排列。倒计时走向到期时刻；到期后标明超期，累计超期时长。时限按工作日计算，倒计时按自然时间显示。灰色的办件，其数据源已不再更新，倒计时停在所注的截至时点。",
+      "The open cases nearest to their due instant, those just over it and those still to come. The countdown runs to the due instant and then counts up. Limits are counted in working days, the countdown shows plain time. Where it is grey, the feed of the case has stopped and the countdown stands as of the time beside it.",
     ],
   },
   alerts: {
@@ -78,7 +78,10 @@ export const WORDS = {
   lost: ["连接中断，正在重连", "Connection lost, reconnecting"],
   storeAway: ["数据库无响应，显示的是旧数据", "The store does not answer, these figures are old"],
   asOf: ["数据截至", "figures of"],
+  countOf: ["截至", "as of"],
   waiting: ["正在连接", "Connecting"],
+  hallNone: ["尚无生效的大厅台账：hallwatch registry apply <大厅>", "No hall is in force yet: hallwatch registry apply <hall>"],
+  hallUnknown: ["没有这个大厅：", "There is no such hall:"],
   noneDue: ["没有临期或超期办件", "Nothing near its due"],
   noAlerts: ["暂无督办", "No alerts"],
   noOrgs: ["各部门均无未解除的监察发现", "No department has an open finding"],
