@@ -155,6 +155,34 @@ def test_a_case_is_found_by_its_number_and_its_address_can_be_shared(
     assert page.locator("h2").inner_text() == "pl/2026-办 1"
 
 
+@pytest.mark.parametrize(
+    ("halls", "links", "says_none"),
+    [
+        ((), [], 1),
+        (("pl",), ["打开大屏"], 0),
+        (("pl", "kt"), ["打开大屏 · kt", "打开大屏 · 平凉市政务大厅"], 0),
+    ],
+)
+def test_every_hall_in_force_has_a_way_to_its_wall(
+    browser: "Browser",
+    stack: "Stack",
+    served: Callable[[WebParts], str],
+    halls: tuple[str, ...],
+    links: list[str],
+    says_none: int,
+) -> None:
+    page = browser.page
+    page.goto(served(stack.parts(STATIC, halls)))
+    page.locator(".problem" if says_none else "nav a[href^='/wall']").first.wait_for()
+    walls = page.locator("nav a[href^='/wall']")
+    assert walls.all_inner_texts() == links
+    assert page.get_by_text("尚无生效的大厅台账").count() == says_none
+    if links:
+        walls.first.click()
+        page.locator(".grid").wait_for()
+        assert page.url.endswith(f"/wall?hall={min(halls)}")
+
+
 def test_a_case_that_is_not_there_is_said(browser: "Browser", address: str) -> None:
     browser.page.goto(f"{address}/?case=pl/none")
     problem = browser.page.locator(".problem")

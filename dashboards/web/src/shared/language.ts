@@ -15,6 +15,11 @@ export const called = (name: Name): string => name[language];
 /** How wide a name is, in letters as wide as a Chinese one; Latin letters are about half of that. */
 export const widthOf = (name: string): number => [...name].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1 : 0.55), 0);
 
+export const NO_HALL: Words = [
+  "尚无生效的大厅台账：hallwatch registry apply <大厅>",
+  "No hall is in force yet: hallwatch registry apply <hall>",
+];
+
 export const LEVEL_WORDS: Record<string, Words> = {
   notice: ["提示", "Notice"],
   warn: ["预警", "Warning"],

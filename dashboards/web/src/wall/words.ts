@@ -80,7 +80,6 @@ export const WORDS = {
   asOf: ["数据截至", "figures of"],
   countOf: ["截至", "as of"],
   waiting: ["正在连接", "Connecting"],
-  hallNone: ["尚无生效的大厅台账：hallwatch registry apply <大厅>", "No hall is in force yet: hallwatch registry apply <hall>"],
   hallUnknown: ["没有这个大厅：", "There is no such hall:"],
   noneDue: ["没有临期或超期办件", "Nothing near its due"],
   noAlerts: ["暂无督办", "No alerts"],
