@@ -30,6 +30,9 @@ async def read_stretches(
     Raises:
         StuckError: for `patience_seconds` nothing came; names the partitions and how far they are.
     """
+    left = {TopicPartition(*place): end for place, (start, end) in stretches.items() if start < end}
+    if not left:
+        return
     consumer = AIOKafkaConsumer(
         bootstrap_servers=broker,
         enable_auto_commit=False,
@@ -40,7 +43,6 @@ async def read_stretches(
     )
     await consumer.start()
     try:
-        left = {TopicPartition(*place): end for place, (start, end) in stretches.items() if start < end}
         consumer.assign(list(left))
         for place in left:
             consumer.seek(place, stretches[Place(*place)][0])

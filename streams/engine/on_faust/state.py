@@ -18,8 +18,10 @@ Row = tuple[str, int, bytes, bytes]
 """Process, partition, key, raw row."""
 
 
-_CHANGELOG = {"min.compaction.lag.ms": str(3_600_000)}
-"""An owner must have time to write a row again that stands before a void one, before compaction removes the good one."""
+_CHANGELOG = {"min.compaction.lag.ms": str(3_600_000), "max.message.bytes": str(4 << 20)}
+"""An owner must have time to write a row again that stands before a void one, before compaction removes the good one.
+
+A row may be larger than the megabyte that a broker takes by itself."""
 
 
 class Tables:

@@ -74,7 +74,7 @@ class ShardTable(faust.Table[bytes, bytes]):
         """Keys and values are raw bytes; Faust's own serialisers never see them."""
         self.keeper = keeper
         self.process = process
-        super().__init__(app, key_type=bytes, value_type=bytes, **options)
+        super().__init__(app, **{**options, "key_type": bytes, "value_type": bytes})
 
     def info(self) -> dict[str, Any]:
         """What Faust needs to clone the table."""

@@ -94,12 +94,13 @@ class _Workers:
         await asyncio.sleep(0.2 + self._rnd.random())
         await {"out": self.out, "in": self.in_, "kill": self.kill, "zombie": self.zombie}[what]()
 
-    async def end(self) -> None:
+    async def end(self, how: signal.Signals) -> None:
         """All of them, whatever state they are in."""
         for worker in self.all:
             with suppress(ProcessLookupError):
-                worker.kill()
+                worker.send_signal(how)
             await worker.communicate()
+        self.all.clear()
 
 
 async def _verdict(hall: Hall, sent: Tally[str]) -> int:
@@ -139,9 +140,10 @@ def _run(broker: str, script: str, rate: int = 2_000) -> None:
                 await asyncio.sleep(0.5)
                 stop.set()
                 await producing
+                await workers.end(signal.SIGTERM)
             finally:
                 producing.cancel()
-                await workers.end()
+                await workers.end(signal.SIGKILL)
             twice = await _verdict(hall, sent)
             sys.stdout.write(f"{sum(sent.values())} notes, {twice} outputs came twice\n")
 

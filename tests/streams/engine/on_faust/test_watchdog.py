@@ -1,0 +1,69 @@
+import asyncio
+
+import pytest
+
+from streams.engine.log import Place
+from streams.engine.on_faust.restore import StuckError
+from streams.engine.on_faust.watchdog import Watchdog
+
+AT = Place("notes", 3)
+
+
+class _Worker:
+    def __init__(self) -> None:
+        self.flowing = True
+        self.behind: list[tuple[Place, int, int]] = []
+        self.dog = Watchdog(10.0, lambda: self.flowing, lambda: self.behind)
+        self.dog.look(1_000_000.0)
+
+
+def test_work_that_stands_still_is_named() -> None:
+    worker = _Worker()
+    worker.behind = [(AT, 7, 9)]
+    worker.dog.look(1_000_001.0)
+    worker.dog.look(1_000_011.0)
+    with pytest.raises(StuckError, match="notes/3 stands at 7 of 9 for 11 s"):
+        worker.dog.look(1_000_012.0)
+
+
+def test_work_that_moves_or_is_done_is_left_alone() -> None:
+    worker = _Worker()
+    for second in range(100):
+        worker.behind = [(AT, second // 9, 1_000)]
+        worker.dog.look(1_000_001.0 + second)
+    worker.behind = []
+    worker.dog.look(1_000_200.0)
+    worker.behind = [(AT, 11, 1_000)]
+    worker.dog.look(1_000_201.0)
+
+
+def test_a_rebalance_is_waited_for_longer_but_not_for_ever() -> None:
+    worker = _Worker()
+    worker.behind = [(AT, 7, 9)]
+    worker.dog.look(1_000_001.0)
+    worker.flowing = False
+    worker.dog.look(1_000_015.0)
+    with pytest.raises(StuckError, match="no partitions to work on for 21 s"):
+        worker.dog.look(1_000_022.0)
+
+
+def test_after_a_rebalance_the_patience_begins_anew() -> None:
+    worker = _Worker()
+    worker.behind = [(AT, 7, 9)]
+    worker.dog.look(1_000_001.0)
+    worker.flowing = False
+    worker.dog.look(1_000_009.0)
+    worker.flowing = True
+    worker.dog.look(1_000_015.0)
+
+
+def test_it_looks_every_second() -> None:
+    looked: list[int] = []
+
+    async def main() -> None:
+        dog = Watchdog(10.0, lambda: True, lambda: looked.append(1) or [])  # type: ignore[func-returns-value]
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(dog.run(), 1.2)
+
+    asyncio.run(main())
+    assert looked == [1]
