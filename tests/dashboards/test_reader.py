@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from dashboards.reader import Reader, check_reads
 from dashboards.wall.figures import WallFigures
@@ -234,6 +235,62 @@ def test_events_come_back_as_they_were_in_every_version(store: Store) -> None:
     reader = Reader(store)
     assert run(reader.events_of("pl/1")) == events
     assert run(reader.events_of("pl/2")) == []
+    reader.close()
+
+
+def test_what_had_not_arrived_is_left_out_of_what_was_known(store: Store) -> None:
+    def accepted(number: int) -> Accepted:
+        return Accepted(
+            event_id=f"e{number}", feed="hall", case_no="pl/1", occurred_at=NOW - DAY, arrived_at=NOW + number * DAY
+        )
+
+    put(store, [accepted(number) for number in range(3)])
+    put(store, [replace(accepted(0), arrived_at=NOW + 9 * DAY)])  # arrived again: the first time counts
+    reader = Reader(store)
+    for known, ids in ((NOW - DAY, []), (NOW, ["e0"]), (NOW + DAY, ["e0", "e1"]), (NOW + 9 * DAY, ["e0", "e1", "e2"])):
+        assert [event.event_id for event in run(reader.events_of("pl/1", to_ms(known)))] == ids
+    reader.close()
+
+
+def test_a_case_was_judged_by_the_version_that_was_published_last_by_then(store: Store) -> None:
+    put(store, [replace(case(1, version=n), registry_version=f"v{n}", known_at=NOW + n * DAY) for n in (1, 2, 3)])
+    reader = Reader(store)
+    asked_at = (NOW, NOW + DAY, NOW + 2.5 * DAY)
+    assert [run(reader.judged_by("pl/1", to_ms(at))) for at in asked_at] == [None, "v1", "v2"]
+    assert run(reader.judged_by("pl/1")) == "v3"
+    reader.close()
+
+
+def test_open_cases_are_those_that_a_calendar_can_change(store: Store) -> None:
+    states: tuple[CaseState, ...] = ("received", "accepted", "suspended", "waiting")
+    put(store, [
+        *(case(number, state) for number, state in enumerate(states)),
+        *(case(number, "finished") for number in (4, 5, 6)),
+        case(7, hall="kt"),
+        clock(4, NOW, state="stopped"),
+        replace(clock(5, NOW, state="stopped"), provisional=True),
+        clock(6, NOW, name="delivery"),
+    ])  # fmt: skip
+    events = [
+        Accepted(event_id=f"e{n}", feed="hall", case_no=f"pl/{n}", occurred_at=NOW, arrived_at=NOW) for n in range(7)
+    ]
+    put(store, events)
+    reader = Reader(store)
+    assert [one.case_no for one in run(reader.open_cases("pl"))] == ["pl/0", "pl/1", "pl/2", "pl/3", "pl/5", "pl/6"]
+    found = run(reader.events_of_open_cases("pl", "pl/2", "pl/5"))
+    assert found == {event.case_no: [event] for event in (events[2], events[3], events[5])}
+    reader.close()
+
+
+def test_open_clocks_on_days_nobody_published_are_counted_by_hall(store: Store) -> None:
+    put(store, [
+        *(replace(clock(number, NOW), provisional=True) for number in range(3)),
+        replace(clock(3, NOW, state="stopped"), provisional=True),
+        clock(4, NOW),
+        replace(clock(5, NOW, state="waiting"), provisional=True, hall="kt"),
+    ])  # fmt: skip
+    reader = Reader(store)
+    assert run(reader.provisional_clocks()) == {"pl": 3, "kt": 1}
     reader.close()
 
 
