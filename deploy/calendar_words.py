@@ -60,15 +60,15 @@ def finding_text(finding: Finding, zone: ZoneInfo, lang: Language) -> str:
 
 
 def summary_text(found: Sequence[CasePreview], lang: Language) -> str:
-    """How many cases and clocks, and how many findings of each change."""
-    clocks = sum(len(case.clocks) for case in found)
+    """How many cases, how many clocks move or are only confirmed or unsettled, how many findings of each change."""
+    clocks = [clock for case in found for clock in case.clocks]
+    moved = sum(clock.new_due_ms != clock.old_due_ms for clock in clocks)
+    only = len(clocks) - moved
     changes = Counter(finding.change for case in found for finding in case.findings)
     told = sum(finding.tell for case in found for finding in case.findings)
     listed = [f"{_CHANGES[change].in_language(lang)} {count:,}" for change, count in sorted(changes.items())]
     if lang == "zh":
-        return (
-            f"{len(found):,} 个办件,{clocks:,} 个时限变动;监察发现:{'、'.join(listed) or '无变化'};将推送 {told:,} 条"
-        )
-    return (
-        f"{len(found):,} cases, {clocks:,} clocks move; findings: {', '.join(listed) or 'none change'}; {told:,} told"
-    )
+        counts = f"{len(found):,} 个办件,{moved:,} 个时限变动,{only:,} 个仅暂定与否有变"
+        return f"{counts};监察发现:{'、'.join(listed) or '无变化'};将推送 {told:,} 条"
+    counts = f"{len(found):,} cases, {moved:,} clocks move, {only:,} are only confirmed or made provisional"
+    return f"{counts}; findings: {', '.join(listed) or 'none change'}; {told:,} told"

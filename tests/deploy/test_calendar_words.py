@@ -65,6 +65,7 @@ def test_the_sum_counts_cases_clocks_and_findings_by_change() -> None:
         findings=(finding("opened", tell=True), finding("moved", tell=False)),
     )
     zh = summary_text([case, case], "zh")
-    assert zh == "2 个办件,4 个时限变动;监察发现:变动 2、新增 2;将推送 2 条"
-    assert summary_text([case], "en") == "1 cases, 2 clocks move; findings: moves 1, appears 1; 1 told"
+    assert zh == "2 个办件,2 个时限变动,2 个仅暂定与否有变;监察发现:变动 2、新增 2;将推送 2 条"
+    en = "1 cases, 1 clocks move, 1 are only confirmed or made provisional; findings: moves 1, appears 1; 1 told"
+    assert summary_text([case], "en") == en
     assert "none change; 0 told" in summary_text([], "en")
