@@ -39,9 +39,9 @@ live: $(VENV)/tools ## the tests against real servers
 	@echo "==> The tests against real servers"
 	@$(BIN)/pytest -q -rs -m live $(ARGS)
 
-bench: $(VENV)/installed ## measure; writes bench.json
+bench: $(VENV)/installed ## measure; writes bench.json; BENCH=road picks one
 	@echo "==> Benchmarks"
-	@$(BIN)/python -m deploy.bench $(ARGS)
+	@$(BIN)/python tests/bench/run.py $(BENCH)
 
 oracle: $(VENV)/installed ## deadlines that a city computed, against ours; ARGS="--file F --hall H" for others
 	@echo "==> Deadlines and verdicts of the City of Boston against ours"
