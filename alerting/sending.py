@@ -15,6 +15,8 @@ from streams.contracts.topics import PUSHES
 
 _ANSWERED_MAX = 20_000
 _PAUSE_SECONDS = 1.0
+_AT_ONCE_OFF = 256
+"""How many pushes to a channel that is off are answered at once: nothing is sent, their receipts share an fsync."""
 
 
 class PushRecord(Protocol):
@@ -108,7 +110,7 @@ class Sender:
         channel = self._channels.get(lane.channel)
         lane.tasks = [
             asyncio.create_task(self._run(lane), name=f"channel {lane.channel}")
-            for _ in range(channel.at_once if channel is not None else 1)
+            for _ in range(channel.at_once if channel is not None else _AT_ONCE_OFF)
         ]
         for task in lane.tasks:
             task.add_done_callback(self._ended)

@@ -18,4 +18,5 @@ CHANNEL = Channel(
     settings_type=NoSettings,
     open=lambda settings: _Console(),
     is_always_on=True,
+    at_once=256,  # nothing to wait for but the journal, whose fsync they share
 )

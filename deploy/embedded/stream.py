@@ -41,11 +41,14 @@ class Stream:
         self.ends: dict[tuple[str, int], int] = {}
         self.engines: dict[str, Engine] = {}
         self.publisher: Publisher
+        self.address = ""
+        """Of the broker; empty before the start."""
 
     async def start(self, rows: Iterable[Row], registry_version: str) -> None:
         """Bring everything up with these rows; returns when every role holds its partitions. Ticks are held."""
         loop = asyncio.get_running_loop()
-        self._broker, address = start_broker()
+        self._broker, self.address = start_broker()
+        address = self.address
         await loop.run_in_executor(None, make_topics, address, TOPICS, self._settings.partitions)
         self.publisher = Publisher(address, self._settings.partitions, self.ends)
         settings = EngineSettings(
