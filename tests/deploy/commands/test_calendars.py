@@ -1,12 +1,22 @@
 import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from deploy.client import StackClient
+from deploy.clock import wall_now_ms
 from deploy.command_line import app
+from deploy.embedded.data_folder import DataFolder
 from deploy.shipped import hall_folder
+from streams.contracts.case_event import Accepted
+from streams.contracts.codec import encode
 from streams.contracts.errors import UnreadableError
+from streams.contracts.instants import from_ms
 
 
 def test_a_notice_is_imported_and_the_next_steps_are_named(tmp_path: Path) -> None:
@@ -33,3 +43,49 @@ def test_a_folder_without_data_is_named(command: list[str], tmp_path: Path) -> N
     done = CliRunner().invoke(app, ["calendar", *command, "--data", str(tmp_path / "none")])
     assert isinstance(done.exception, FileNotFoundError)
     assert "holds no data yet" in str(done.exception)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Path]:
+    """The data folder of a running stack with one open case."""
+    data = tmp_path / "data"
+    words = ["up", "--port", "0", "--hall", "pingliang", "--data", str(data)]
+    stack = subprocess.Popen(
+        [sys.executable, "-m", "deploy", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        assert stack.stdout is not None
+        for line in stack.stdout:
+            if line.startswith(b"wall:"):
+                break
+        running = DataFolder(data).running()
+        assert running is not None
+        client = StackClient(running)
+        accepted = Accepted(
+            event_id="1",
+            feed="approvals",
+            case_no="pingliang/1",
+            occurred_at=from_ms(wall_now_ms()),
+            org="C02",
+            item="C02-001",
+        )
+        client.post("/api/intake/events", encode(accepted))
+        assert client.post("/api/settle", b"").json() == {"settled": True}
+        client.close()
+        yield data
+    finally:
+        stack.send_signal(signal.SIGTERM)
+        stack.communicate(timeout=60)
+
+
+def test_a_running_stack_is_asked_without_being_changed(running: Path, tmp_path: Path) -> None:
+    file = tmp_path / "calendars.yaml"
+    file.write_text('china:\n  zone: Asia/Shanghai\n  version: "every day"\n  base: none\n', encoding="utf-8")
+    for _ in range(2):
+        words = ["calendar", "preview", str(file), "--lang", "en", "--data", str(running)]
+        seen = CliRunner().invoke(app, words)
+        assert seen.exit_code == 0, seen.output
+        assert "pingliang/1\n  promised limit  " in seen.stdout
+        assert "1 cases, 2 clocks move" in seen.stdout
+    horizon = CliRunner().invoke(app, ["calendar", "horizon", "--lang", "en", "--data", str(running)])
+    assert horizon.stdout.startswith("pingliang  ")
