@@ -41,6 +41,7 @@ class CaseSubject(Protocol):
     closed: Closed
     epoch: int
     urged_ms: int | None
+    no_limit: bool
     remarks: list[Remark]
     clocks: list[ClockRun]
 
@@ -52,7 +53,11 @@ class CaseSubject(Protocol):
 
 
 class Verdict(NamedTuple):
-    """One thing that a rule finds to be true. `clock`, `epoch`, `run` tell findings of one rule apart."""
+    """One thing that a rule finds to be true.
+
+    `clock`, `epoch`, `run` tell findings of one rule apart; `part` does in place of the clock where it is given: a
+    step, or the event that a remark speaks of.
+    """
 
     level: Level
     clock: ClockName | Literal[""] = ""
@@ -61,10 +66,14 @@ class Verdict(NamedTuple):
     due_ms: int | None = None
     event_id: str = ""
     provisional: bool = False
+    part: str = ""
 
 
 class Message(NamedTuple):
-    """A sentence in both languages with places to fill: case, item, due, limit, over, used, org."""
+    """A sentence in both languages with places to fill: case, item, org, due, limit, over.
+
+    Rules that tell of remarks have `what` was remarked and `when` besides.
+    """
 
     zh: str
     en: str
@@ -131,6 +140,26 @@ def cards_of(name: ClockName, *, shared: bool = False) -> tuple[Check, NextChang
     return check, next_change
 
 
+def remarked(subject: CaseSubject, codes: frozenset[str]) -> dict[str, list[Remark]]:
+    """The remarks with these codes, by the event that they speak of."""
+    found: dict[str, list[Remark]] = {}
+    for remark in subject.remarks:
+        if remark.code in codes:
+            found.setdefault(remark.event_id, []).append(remark)
+    return found
+
+
+def tells_of(codes: frozenset[str], level: Level) -> Check:
+    """The check of a rule that tells of remarks: every event that was remarked on is a finding, and stays one."""
+
+    def check(subject: CaseSubject, _registry: HallRegistry, _at_ms: int) -> Sequence[Verdict]:
+        if not subject.remarks:
+            return ()
+        return [Verdict(level, event_id=event, part=event) for event in remarked(subject, codes)]
+
+    return check
+
+
 def never(_subject: CaseSubject, _registry: HallRegistry, _at_ms: int) -> int | None:
     """The `next_change` of a rule whose answer only events change."""
     return None
@@ -159,6 +188,7 @@ class Rule:
     ladder: str = ""
     kinds: frozenset[str] = frozenset()
     clock: ClockName | None = None
+    remarks: frozenset[str] = frozenset()
     parameters: Mapping[str, int | float | str] = field(default_factory=dict)
     messages: Mapping[Level, Message] = field(default_factory=dict)
     examples: tuple[Example, ...] = ()

@@ -34,21 +34,22 @@ def supplement(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     _start(fold, event, knowledge, run=clock.run + 1)
 
 
-def deem_accepted(fold: CaseFold, knowledge: Knowledge) -> None:
-    """Nobody decided in time: a licence case counts as accepted, as of its receipt or supplement.
+def deem_accepted(fold: CaseFold, knowledge: Knowledge) -> bool:
+    """Nobody decided in time: a licence case counts as accepted, as of its receipt or supplement; whether it does.
 
     Only where the feed tells every decision, so that its silence means that there was none.
     """
     effect = deemed_at(fold, knowledge)
     clock = fold.clock("acceptance")
     if effect is None or clock is None or fold.at_ms < effect:
-        return
+        return False
     item = knowledge.item(fold.item)
     fold.accepted_ms, fold.deemed_ms = clock.started_ms, effect
     if item is not None:
         fold.org = fold.org or item.org
         fold.case_class = fold.case_class or item.case_class
     start_handling(fold, clock.started_ms, clock.start_event, knowledge)
+    return True
 
 
 def deemed_at(fold: CaseFold, knowledge: Knowledge) -> int | None:

@@ -38,9 +38,9 @@ def is_quiet(kind: str) -> bool:
     return kind not in _CHANGES
 
 
-def pass_time(fold: CaseFold, knowledge: Knowledge) -> None:
-    """Change the fold by nothing but the walk's instant: acceptance by silence takes effect."""
-    deem_accepted(fold, knowledge)
+def pass_time(fold: CaseFold, knowledge: Knowledge) -> bool:
+    """Change the fold by nothing but the walk's instant: acceptance by silence takes effect; whether it did."""
+    return deem_accepted(fold, knowledge)
 
 
 def _applied(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
@@ -58,9 +58,12 @@ def _accepted(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     fold.accept_site = event.site or fold.site
     fold.told_due_ms = event.instant_ms
     item = knowledge.item(fold.item)
+    told_class = event.text or fold.case_class
     if item is not None:
         fold.org = fold.org or item.org
-    fold.case_class = event.text or fold.case_class or (item.case_class if item is not None else "other")
+        if told_class not in ("", "other", item.case_class) and item.case_class != "other":
+            fold.remarks.append(Remark("class_conflict", event.at_ms, event.event_id))
+    fold.case_class = told_class or (item.case_class if item is not None else "other")
     if fold.closed == "refused":
         fold.closed, fold.stopped_ms, fold.refused_ms = "", None, None
     start_handling(fold, event.at_ms, event.event_id, knowledge)
@@ -73,7 +76,10 @@ def _accepted(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
 
 
 def _refused(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
-    if fold.closed or (fold.accepted_ms is not None and fold.deemed_ms is None):
+    if fold.closed:
+        return
+    if fold.accepted_ms is not None and fold.deemed_ms is None:
+        fold.remarks.append(Remark("refused_after_accepted", event.at_ms, event.event_id))
         return
     fold.refused_ms = event.at_ms
     _close(fold, event, knowledge, finished=False)
@@ -127,6 +133,8 @@ def _correction(before: Change, after: Change) -> Change:
     def act(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
         if not fold.closed:
             (before if fold.accepted_ms is None else after)(fold, event, knowledge)
+        else:
+            _out_of_place(fold, event, knowledge)
 
     return act
 
@@ -137,8 +145,20 @@ def _while_handled(mechanism: Change) -> Change:
     def act(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
         if fold.accepted_ms is not None and not fold.closed:
             mechanism(fold, event, knowledge)
+        elif event.kind != "urged" and (event.kind != "resumed" or not fold.closed):
+            # A decision closes a suspension, so an end that is recorded after it is in order; urging blames nobody.
+            _out_of_place(fold, event, knowledge)
 
     return act
+
+
+def _out_of_place(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    """Remark on a mechanism before acceptance or after the end; on the date of the end, stamps may lack the time."""
+    if fold.stopped_ms is not None and (event.date_only or fold.date_only_stop):
+        calendar = knowledge.calendar(fold.org)
+        if calendar.day_of(fold.stopped_ms) == calendar.day_of(event.at_ms):
+            return
+    fold.remarks.append(Remark("out_of_place", event.at_ms, event.event_id))
 
 
 _CHANGES: dict[str, Change] = {

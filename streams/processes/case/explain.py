@@ -22,6 +22,7 @@ from streams.processes.case.wording import (
     CLOCKS,
     DAY_NAMES,
     GROUNDS,
+    LEVEL_WORDS,
     REMARKS,
     Language,
     Words,
@@ -136,6 +137,9 @@ def _line(line: LedgerLine, clock: ClockRun, calendar: Calendar, lang: Language)
     counted = Words("计入", "counted") if line.counted else Words("不计入", "not counted")
     amount = f" {amount_text(line.amount, clock.unit, lang)}" if line.amount or line.counted else ""
     verdict = "" if end == begin else f"，{counted.zh}" if lang == "zh" else f", {counted.en}"
+    if line.ground in ("start", "start_at_once"):
+        # What stands here is the limit, not something that was counted or left out.
+        amount = f"；时限{amount.strip()}" if lang == "zh" else f"; limit{amount}"
     text = f"{when}  {ground}{verdict}{amount}"
     notes = [BASES[line.basis].in_language(lang)] if line.basis else []
     notes += [part for part in (line.person, line.event_id) if part]
@@ -202,7 +206,8 @@ def _findings(fold: CaseFold, knowledge: Knowledge, lang: Language) -> tuple[Exp
     for finding in fold.findings:
         fact = finding_fact(fold, finding, knowledge, "", change="opened", version="")
         stretches = tuple(
-            f"{stretch.level}: {instant_text(to_ms(stretch.raised_at), zone)} → "
+            f"{LEVEL_WORDS[stretch.level].in_language(lang)}{'：' if lang == 'zh' else ': '}"
+            f"{instant_text(to_ms(stretch.raised_at), zone)} → "
             + (instant_text(to_ms(stretch.ended_at), zone) if stretch.ended_at is not None else "…")
             for stretch in fact.stretches
         )

@@ -13,8 +13,8 @@ from streams.limits.ledger import ledger_of, used_in
 from streams.limits.reckoning import overdue_by, used_until
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.knowledge import Knowledge
-from streams.processes.case.wording import Language, amount_text, instant_text
-from streams.rule import Rule
+from streams.processes.case.wording import REMARKS, Language, amount_text, instant_text
+from streams.rule import Rule, remarked
 
 
 def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool) -> Case:
@@ -168,6 +168,12 @@ def _values(
         "zh": {**same, "item": item.name_zh if item is not None else fold.item or "未知事项"},
         "en": {**same, "item": (item.name_en or item.name_zh) if item is not None else fold.item or "unknown item"},
     }
+    if remarks := remarked(fold, knowledge.rule(finding.rule).remarks).get(finding.event_id):
+        codes = dict.fromkeys(remark.code for remark in remarks)
+        joints: dict[Language, str] = {"zh": "；", "en": "; "}
+        for language, joint in joints.items():
+            values[language]["what"] = joint.join(REMARKS[code].in_language(language) for code in codes)
+            values[language]["when"] = instant_text(remarks[0].at_ms, zone)
     numbers: dict[str, int | float | str] = {}
     if clock is not None:
         over, total = overdue_by(calendar, clock, end), clock.total()

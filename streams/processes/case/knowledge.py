@@ -7,18 +7,20 @@ from streams.calendar.calendar import Calendar
 from streams.contracts.clock import ClockName
 from streams.registry.registry import HallRegistry
 from streams.registry.snapshot import Item, Policy
-from streams.rule import Rule
+from streams.rule import Rule, never
 
 
 @dataclass(frozen=True)
 class Group:
     """Rules that share one finding: those of a ladder, or a rule that stands alone.
 
-    `kinds` are the event kinds that can change an answer, `clocks` the clocks that are read; empty: all.
+    `kinds` are the event kinds that can change an answer, `clocks` the clocks that are read; empty: all. `timed` are
+    the rules whose answer time alone can change.
     """
 
     name: str
     rules: tuple[Rule, ...]
+    timed: tuple[Rule, ...]
     is_ladder: bool
     kinds: frozenset[str]
     clocks: frozenset[ClockName]
@@ -38,6 +40,7 @@ class Knowledge:
         self._rules = rules
         self._by_id = {rule.id: rule for rule in rules.values()}
         self._groups: dict[tuple[str, str], tuple[Group, ...]] = {}
+        self._timed: dict[tuple[str, str], tuple[Group, ...]] = {}
         self._touched: dict[tuple[str, str, str], tuple[Group, ...]] = {}
 
     def calendar(self, org: str) -> Calendar:
@@ -71,6 +74,13 @@ class Knowledge:
             )
         return found
 
+    def timed(self, org: str, item: str) -> tuple[Group, ...]:
+        """The groups whose answer time alone can change."""
+        found = self._timed.get((org, item))
+        if found is None:
+            found = self._timed[org, item] = tuple(group for group in self.groups(org, item) if group.timed)
+        return found
+
     def touched(self, org: str, item: str, kind: str) -> tuple[Group, ...]:
         """The groups whose answer an event of this kind can change."""
         key = (org, item, kind)
@@ -99,6 +109,7 @@ def _group(name: str, rules: Sequence[Rule]) -> Group:
     return Group(
         name,
         tuple(rules),
+        tuple(rule for rule in rules if rule.next_change is not never),
         is_ladder=bool(rules[0].ladder),
         kinds=kinds if all(rule.kinds for rule in rules) else frozenset(),
         clocks=clocks if all(rule.clock is not None for rule in rules) else frozenset(),

@@ -29,8 +29,8 @@ def advance(fold: CaseFold, until_ms: int, knowledge: Knowledge) -> None:
     """Walk through every instant up to and including `until_ms` at which something may change."""
     while fold.next_ms is not None and fold.next_ms <= until_ms:
         fold.at_ms = fold.next_ms
-        pass_time(fold, knowledge)
-        _settle(fold, knowledge.groups(fold.org, fold.item), knowledge)
+        groups = knowledge.groups if pass_time(fold, knowledge) else knowledge.timed
+        _settle(fold, groups(fold.org, fold.item), knowledge)
         fold.next_ms = _next_change(fold, knowledge)
     fold.at_ms = max(fold.at_ms, until_ms)
 
@@ -39,10 +39,10 @@ def _next_change(fold: CaseFold, knowledge: Knowledge) -> int | None:
     """The earliest instant after the walk's own that any rule names, or at which silence takes effect."""
     earliest = deemed_at(fold, knowledge)
     present = {clock.name for clock in fold.clocks}
-    for group in knowledge.groups(fold.org, fold.item):
+    for group in knowledge.timed(fold.org, fold.item):
         if group.clocks and group.clocks.isdisjoint(present):
             continue
-        for rule in group.rules:
+        for rule in group.timed:
             at_ms = rule.next_change(fold, knowledge.hall, fold.at_ms)
             if at_ms is not None and (earliest is None or at_ms < earliest):
                 earliest = at_ms
@@ -69,7 +69,8 @@ def _held(fold: CaseFold, group: Group, knowledge: Knowledge) -> dict[str, tuple
     held: dict[str, tuple[str, Verdict]] = {}
     for rule in group.rules:
         for verdict in rule.check(fold, knowledge.hall, fold.at_ms):
-            key = f"{group.name}|{'' if group.is_ladder else verdict.clock}|{verdict.run}|{verdict.epoch}"
+            part = "" if group.is_ladder else verdict.part or verdict.clock
+            key = f"{group.name}|{part}|{verdict.run}|{verdict.epoch}"
             other = held.get(key)
             if other is None or LEVELS.index(verdict.level) >= LEVELS.index(other[1].level):
                 held[key] = rule.id, verdict
@@ -100,7 +101,7 @@ def _opened(group: Group, rule: str, verdict: Verdict, raised_ms: int) -> Findin
         group=group.name,
         epoch=verdict.epoch,
         run=verdict.run,
-        part="" if group.is_ladder else verdict.clock,
+        part="" if group.is_ladder else verdict.part or verdict.clock,
         rule=rule,
         clock=verdict.clock,
         spans=[Span(LEVELS.index(verdict.level), raised_ms)],

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from streams.contracts.case import CaseState
 from streams.contracts.case_event import LimitUnit
 from streams.contracts.clock import ClockName, ClockState
+from streams.contracts.finding import Level
 from streams.contracts.instants import from_ms
 
 Language = Literal["zh", "en"]
@@ -58,6 +59,15 @@ CLOCK_STATES: dict[ClockState, Words] = {
 """How a clock stands."""
 
 
+LEVEL_WORDS: dict[Level, Words] = {
+    "notice": Words("提示", "notice"),
+    "warn": Words("预警", "warning"),
+    "yellow": Words("黄牌", "yellow card"),
+    "red": Words("红牌", "red card"),
+}
+"""Levels of findings."""
+
+
 def amount_text(amount: int, unit: LimitUnit, language: Language) -> str:
     """An amount with its unit: 7个工作日, 7 working days."""
     words = UNITS[unit]
@@ -86,8 +96,8 @@ CASE_STATES: dict[CaseState, Words] = {
 """How a case stands."""
 
 GROUNDS: dict[str, Words] = {
-    "start": Words("开始计时，当日不计", "start; this day is not counted"),
-    "start_at_once": Words("开始计时", "start"),
+    "start": Words("开始计时（当日不计）", "start (this day is not counted)"),
+    "start_at_once": Words("开始计时（即时起算）", "start (counted from this instant)"),
     "counted": Words("正常计时", "running"),
     "overdue": Words("超期计时", "running, over the limit"),
     "suspension": Words("特别程序", "special procedure"),
@@ -151,6 +161,13 @@ REMARKS: dict[str, Words] = {
         "到期后才延期，对该计时无效", "extension after the due instant: no effect on that clock"
     ),
     "finished_twice": Words("重复办结，以第一次为准", "finished twice: the first counts"),
+    "class_conflict": Words(
+        "办件类型与事项台账不一致", "the case is recorded in another class than its item has in the register"
+    ),
+    "refused_after_accepted": Words("受理之后又登记不予受理，无效", "refused after it was accepted: no effect"),
+    "out_of_place": Words(
+        "在受理之前或办结之后登记，无效", "recorded before the acceptance or after the end of the case: no effect"
+    ),
     "finished_before_accepted": Words("办结早于受理", "finished before it was accepted"),
 }
 """What the remarks of the fold mean."""

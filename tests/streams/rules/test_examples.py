@@ -56,7 +56,17 @@ def test_every_rule_has_an_id_of_its_own() -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
 def test_the_messages_of_a_rule_name_the_same_places_in_both_languages(rule: Rule) -> None:
-    values = {"case": "c", "item": "i", "due": "d", "limit": "l", "over": "o", "used": "u", "org": "g", "event": "e"}
+    values = {
+        "case": "c",
+        "item": "i",
+        "due": "d",
+        "limit": "l",
+        "over": "o",
+        "used": "u",
+        "org": "g",
+        "what": "w",
+        "when": "t",
+    }
     for message in rule.messages.values():
         assert "c" in message.zh.format_map(values)
         assert "c" in message.en.format_map(values)

@@ -112,8 +112,9 @@ def judged(events: Iterable[CaseEvent], until: str, registry: HallRegistry | Non
 
 
 def found(fold: CaseFold) -> list[tuple[str, str]]:
-    """Every stretch of every finding as (level, since), in order of time."""
-    spans = sorted((span.raised_ms, span.level) for finding in fold.findings for span in finding.spans)
+    """Every stretch of every card as (level, since), in order of time; findings without a clock are no cards."""
+    cards = [finding for finding in fold.findings if finding.clock]
+    spans = sorted((span.raised_ms, span.level) for finding in cards for span in finding.spans)
     return [(LEVELS[level], text(raised_ms)) for raised_ms, level in spans]
 
 

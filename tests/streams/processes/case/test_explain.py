@@ -21,7 +21,7 @@ def test_a_clock_is_told_line_by_line_in_chinese() -> None:
     promise = told("zh").clocks[0]
     assert promise.title == "承诺时限：12个工作日"
     assert promise.lines == (
-        "2026-09-24 10:00  开始计时，当日不计 12个工作日（民法典第201条；Accepted@2026-09-24 10:00）",
+        "2026-09-24 10:00  开始计时（当日不计）；时限12个工作日（民法典第201条；Accepted@2026-09-24 10:00）",
         "2026-09-24 10:00 → 2026-09-29 10:00  正常计时，计入 2个工作日（行政许可法第82条）",
         "    2026-09-25 → 2026-09-27  非工作日，不计入 中秋节",
         "2026-09-29 10:00 → 2026-10-09 10:00  特别程序，不计入（行政许可法第45条；Suspended@2026-09-29 10:00）",
@@ -46,7 +46,7 @@ def test_a_finding_is_told_with_its_stretches_and_how_late_the_case_is() -> None
     assert finding.message.startswith(
         "办件 hall/1（许可）已超过承诺时限 12个工作日，应于 2026-10-22 18:00 前办结，已超期 7个工作日"
     )
-    assert finding.stretches == ("warn: 2026-10-20 08:30 → 2026-10-22 18:00", "yellow: 2026-10-22 18:00 → …")
+    assert finding.stretches == ("预警：2026-10-20 08:30 → 2026-10-22 18:00", "黄牌：2026-10-22 18:00 → …")
 
 
 def test_a_limit_in_opening_time_tells_when_the_hall_was_closed() -> None:
@@ -54,7 +54,7 @@ def test_a_limit_in_opening_time_tells_when_the_hall_was_closed() -> None:
     registry = Registry("1", {"hall": hall(limit(3, "office_days"), None)})
     lines = explain(CASE, saturday, registry, ms("2026-03-16 10:30"), "zh", rules=RULES).clocks[0].lines
     assert lines == (
-        "2026-03-07 19:31  开始计时 3个办公日（Accepted@2026-03-07 19:31）",
+        "2026-03-07 19:31  开始计时（即时起算）；时限3个办公日（Accepted@2026-03-07 19:31）",
         "2026-03-07 19:31 → 2026-03-12 08:30  正常计时，计入 3个办公日（只计办公时间）",
         "    2026-03-07 19:31 → 2026-03-09 08:30  不在办公时间，不计入",
         "2026-03-12 08:30 → 2026-03-16 10:30  超期计时，计入 2个办公日（只计办公时间）",

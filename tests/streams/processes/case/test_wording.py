@@ -6,6 +6,7 @@ import pytest
 from streams.contracts.case import CaseState
 from streams.contracts.case_event import LimitUnit
 from streams.contracts.clock import ClockName, ClockState
+from streams.contracts.finding import LEVELS
 from streams.limits.ledger import BASIS, COUNTING_BASIS
 from streams.processes.case import wording
 from streams.processes.case.wording import amount_text, instant_text
@@ -34,5 +35,6 @@ def test_there_are_words_for_every_unit_clock_state_ground_and_basis() -> None:
     assert set(wording.CLOCKS) == set(get_args(ClockName))
     assert set(wording.CLOCK_STATES) == set(get_args(ClockState))
     assert set(wording.CASE_STATES) == set(get_args(CaseState))
+    assert set(wording.LEVEL_WORDS) == set(LEVELS)
     assert set(wording.GROUNDS) == set(BASIS)
     assert set(wording.BASES) == {basis for basis in (*BASIS.values(), *COUNTING_BASIS.values()) if basis}

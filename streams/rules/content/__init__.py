@@ -1,0 +1,1 @@
+"""Rules on what is written into a case (内容规范性)."""

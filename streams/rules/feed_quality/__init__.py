@@ -1,0 +1,1 @@
+"""Rules on the records of a case as a feed sends them."""

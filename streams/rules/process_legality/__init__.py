@@ -1,0 +1,1 @@
+"""Rules on the order and the grounds of what is done in a case (流程合法性)."""

@@ -1,0 +1,1 @@
+"""Rules on what the registry says of the case's item and days."""
