@@ -65,7 +65,12 @@ def calendar_due_day(calendar: Calendar, clock: ClockRun) -> int:
     else:
         day = start + clock.total()
     for after, to, _ in skipped_days(calendar, clock):
-        day = day + to - max(after, start) if after < day else max(day, to + 1)
+        if after < day:
+            day += to - max(after, start)
+        elif after <= calendar.next_working(min(day, LAST_DAY)):
+            day = max(day, to + 1)
+        else:
+            break  # it began after the limit was over
     return calendar.next_working(min(day, LAST_DAY))
 
 

@@ -105,11 +105,21 @@ class Book:
                 continue
             since, each.waiting = each.waiting, None
             if (self.rules.correction if name == "promise" else self.rules.statutory_correction) == "reset":
-                self.limits[name] = Limit(self.full if name == "promise" else self.given, at)
+                self.limits[name] = self.begun_anew(each, self.full if name == "promise" else self.given, at)
                 continue
             assert each.last_due is not None
             on_due_day = since.date() == each.last_due.date()
             each.skipped.append([since.date() + (timedelta() if on_due_day else DAY), at.date()])
+
+    def begun_anew(self, old: Limit, days: int, at: datetime) -> Limit:
+        """The full limit from a completion on; a suspension that still stands suspends it too."""
+        new = Limit(days, at)
+        for entries in self.open.values():
+            for _, stretch in [entry for entry in entries if entry[0] is old]:
+                copy = list(stretch)
+                new.skipped.append(copy)
+                entries.append((new, copy))
+        return new
 
     def extend(self, at: datetime, days: int) -> None:
         granted = min(days, self.rules.extension_days_max - self.extended)

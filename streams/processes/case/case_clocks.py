@@ -1,8 +1,12 @@
 """Starting, planning and stopping the clocks of a case (clocks.md 3 and 5)."""
 
+from collections.abc import Iterable
+
+import msgspec
+
 from streams.calendar.calendar import Calendar
 from streams.contracts.clock import ClockName
-from streams.limits.clock_run import ClockRun
+from streams.limits.clock_run import ClockRun, Skip
 from streams.limits.ladder import deal, deal_own
 from streams.limits.limit import Limit
 from streams.limits.reckoning import IN_TIME, due_of, stands_on_provisional_days
@@ -85,7 +89,17 @@ def new_epoch(fold: CaseFold, clock: ClockRun, start: int, event_id: str) -> Non
     clock.stopped_ms, clock.stop_event, clock.ended = start, event_id, "void"
     again = _clock(clock.name, Limit(amount=clock.amount, unit=clock.unit), start, event_id)
     again.epoch, again.bound = clock.epoch + 1, clock.bound
+    again.skips = standing(clock.skips, start)
     fold.clocks.append(again)
+
+
+def standing(skips: Iterable[Skip], at_ms: int) -> list[Skip]:
+    """Copies of the suspensions that still stand at an instant, for a clock that starts then."""
+    return [
+        msgspec.structs.replace(skip, whole=False)
+        for skip in skips
+        if skip.ground == "suspension" and ((reach := skip.reach_ms()) is None or reach > at_ms)
+    ]
 
 
 def stop_clocks(fold: CaseFold, at_ms: int, event_id: str, knowledge: Knowledge) -> None:

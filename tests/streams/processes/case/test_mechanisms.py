@@ -1,6 +1,6 @@
 import pytest
 
-from tests.streams.processes.case.cases import dues, event, found, hall, judged, policy, remarks, text
+from tests.streams.processes.case.cases import dues, event, found, hall, judged, limit, policy, remarks, text
 
 ACCEPTED = event("Accepted", "2026-03-02 10:00")
 """With 7 and 10 working days due on 2026-03-11 and 2026-03-16."""
@@ -185,3 +185,26 @@ def test_a_suspension_after_the_due_is_remarked_on() -> None:
     fold = judged([ACCEPTED, late], "2026-12-02 12:00")
     assert remarks(fold) == ["suspension_after_due"]
     assert not any(clock.skips for clock in fold.clocks)
+
+
+def test_a_suspension_that_still_stands_at_a_completion_suspends_the_new_epoch_too() -> None:
+    events = [
+        event("Accepted", "2026-03-02 10:00"),
+        event("Suspended", "2026-03-03 10:00", announced_days=10, ground="鉴定"),
+        event("CorrectionNotified", "2026-03-04 10:00"),
+        event("CorrectionCompleted", "2026-03-05 10:00"),
+    ]
+    assert dues(judged(events, "2026-03-06 00:00", hall(5, None)))["promise"] == "03-24 18:00"
+    resumed = [*events, event("Resumed", "2026-03-06 10:00")]
+    assert dues(judged(resumed, "2026-03-07 00:00", hall(5, None)))["promise"] == "03-13 18:00"
+
+
+def test_a_suspension_that_begins_after_a_frozen_due_ends_no_warning() -> None:
+    events = [
+        event("Accepted", "2026-03-05 10:00"),
+        event("CorrectionNotified", "2026-03-09 01:06"),
+        event("Suspended", "2026-03-12 22:41", announced_days=15, ground="鉴定"),
+    ]
+    fold = judged(events, "2026-03-13 00:00", hall(limit(4, "calendar_days"), None))
+    (warning,) = [finding for finding in fold.findings if finding.clock]
+    assert warning.open_span() is not None
