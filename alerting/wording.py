@@ -61,7 +61,7 @@ def wording(
 ) -> Wording:
     """What a receiver is told about this version of a finding, as of `known_ms`; instants in the hall's zone."""
     words = _WORDS[language]
-    level = LEVEL_WORDS[language][finding.level]
+    level = LEVEL_WORDS[language][finding.withdrawn_level or finding.level]
     lines = [_opening(reason, level, words), finding.message_zh if language == "zh" else finding.message_en]
     lines += [
         f"{words[word]}{words['colon']}{value}"

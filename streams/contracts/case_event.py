@@ -232,6 +232,13 @@ class Abandoned(_CaseEvent, frozen=True, kw_only=True, tag="case.abandoned"):
     reason: str = ""
 
 
+class WithdrawalConfirmed(_CaseEvent, frozen=True, kw_only=True, tag="case.withdrawal_confirmed"):
+    """A supervisor confirms that a finding was never true; `staff` says who, `why` is kept (clocks.md 7)."""
+
+    finding_id: str
+    why: str = ""
+
+
 CaseEvent = (
     Applied
     | Prereviewed
@@ -259,5 +266,6 @@ CaseEvent = (
     | ProgressTold
     | Withdrawn
     | Abandoned
+    | WithdrawalConfirmed
 )
 """Every kind of canonical case event."""

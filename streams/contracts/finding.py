@@ -18,6 +18,9 @@ FindingState = Literal["open", "ended", "withdrawn"]
 FindingChange = Literal["opened", "raised", "lowered", "moved", "ended", "reopened", "withdrawn"]
 """What this version changes against the version published before it."""
 
+Withdrawal = Literal["", "proposed", "confirmed"]
+"""Proposed: it counts until a supervisor confirms that it was never true; empty where nobody has to (clocks.md 7)."""
+
 Dimension = Literal["completeness", "timeliness", "legality", "content"]
 """公开信息完整性, 办理时效性, 流程合法性, 内容规范性 (PL-29)."""
 
@@ -39,6 +42,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
     Identity (`finding_id`) is a hash of (subject, ladder or rule, clock, run, epoch); level, due and numbers are
     attributes of the version. `raised_at` is since when it is true at this level; `known_at` since when hallwatch
     knows. `tell` is false for what nobody needs to be told (clocks.md 7). `messages` are ready to be shown.
+    `withdrawn_level` is the level that a withdrawal takes back where a lower one was true and stands.
     """
 
     finding_id: str
@@ -51,6 +55,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
     run: int = 1
     state: FindingState
     change: FindingChange
+    withdrawal: Withdrawal = ""
+    withdrawn_level: Level | Literal[""] = ""
     level: Level
     highest: Level
     raised_at: Instant

@@ -31,7 +31,7 @@ def skipped_days(calendar: Calendar, clock: ClockRun) -> list[DaySkip]:
     merged: list[DaySkip] = []
     for after, to, from_ms in found:
         if merged and after <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(to, merged[-1][1]), merged[-1][2])
+            merged[-1] = (merged[-1][0], max(to, merged[-1][1]), min(from_ms, merged[-1][2]))
         elif to > after:
             merged.append((after, to, from_ms))
     return merged

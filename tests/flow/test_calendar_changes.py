@@ -50,7 +50,9 @@ def _rows(stack: Stack, sql: str) -> list[tuple[Any, ...]]:
     return stack.store.query(sql).rows
 
 
-TOLD = "SELECT finding_id, level, reason, count() FROM pushes FINAL GROUP BY ALL ORDER BY ALL"
+TOLD = (
+    "SELECT finding_id, level, reason, count() FROM pushes FINAL WHERE reason != 'withdrawn' GROUP BY ALL ORDER BY ALL"
+)
 DUES = "SELECT case_no, clock, due_at FROM clocks FINAL ORDER BY ALL"
 
 
@@ -89,7 +91,7 @@ def test_applying_does_what_the_preview_says_and_repeats_no_telling(tmp_path: Pa
                     f"WHERE toUnixTimestamp64Milli(known_at) >= {ms('2025-11-07 14:05')}",
                 )
             )
-            assert [(one.change, one.level) for one in said[1].findings] == [("lowered", "warn")]
+            assert [(one.change, one.level) for one in said[1].findings] == [("withdrawn", "warn")]
             assert _rows(stack, TOLD) == told
             assert await _preview(stack, hall) == []
 

@@ -24,8 +24,13 @@ class FindingMark(NamedTuple):
     spans: tuple[tuple[int, int, int | None], ...]
     provisional: bool
 
+    def highest(self) -> int:
+        """The highest level that was published."""
+        return max(span[0] for span in self.spans)
 
-_CARD = LEVELS.index("yellow")
+
+CARD = LEVELS.index("yellow")
+"""The lowest level that is a card."""
 
 ClockKey = tuple[str, int, int]
 
@@ -39,10 +44,11 @@ class Published(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One finding that is to be published, and why."""
+    """One finding that is to be published, and why; `lost` is the highest level that a withdrawal takes back."""
 
     finding: FindingRun
     change: FindingChange
+    lost: int = -1
 
 
 def published(fold: CaseFold, late: bool) -> Published:
@@ -78,8 +84,21 @@ def changed_findings(before: Published, fold: CaseFold, withdrawn: set[str]) -> 
             changes.append(Change(finding, "reopened" if key in withdrawn else "opened"))
             withdrawn.discard(key)
         elif mark != after:
-            changes.append(Change(finding, _change(mark, after)))
+            changes.append(_changed(finding, mark, after, withdrawn))
     return changes
+
+
+def _changed(finding: FindingRun, before: FindingMark, after: FindingMark, withdrawn: set[str]) -> Change:
+    """Also the finding whose highest level was never true, though a lower one was: it is withdrawn in part."""
+    key, lost = finding.key(), before.highest()
+    if after.highest() < lost:
+        withdrawn.add(key)
+        return Change(finding, "withdrawn", lost)
+    change = _change(before, after)
+    if change == "raised" and key in withdrawn:
+        withdrawn.discard(key)
+        change = "reopened"
+    return Change(finding, change)
 
 
 def withdrawn_findings(before: Published, old: CaseFold, fold: CaseFold, withdrawn: set[str]) -> list[Change]:
@@ -87,7 +106,7 @@ def withdrawn_findings(before: Published, old: CaseFold, fold: CaseFold, withdra
     kept = {finding.key() for finding in fold.findings}
     gone = [finding for finding in old.findings if finding.key() not in kept]
     withdrawn.update(finding.key() for finding in gone)
-    return [Change(finding, "withdrawn") for finding in gone if finding.key() in before.findings]
+    return [Change(finding, "withdrawn", finding.highest()) for finding in gone if finding.key() in before.findings]
 
 
 def dues_differ(old: CaseFold, fold: CaseFold) -> bool:
@@ -110,7 +129,7 @@ def _change(before: FindingMark, after: FindingMark) -> FindingChange:
         return "ended"
     if after.is_open and not before.is_open:
         return "reopened"
-    if after.is_open and before.provisional and not after.provisional and after.level >= _CARD:
+    if after.is_open and before.provisional and not after.provisional and after.level >= CARD:
         # A card that stood on unconfirmed days was shown but not told; now it is true (clocks.md 8).
         return "raised"
     if after.is_open and after.level != before.level:

@@ -74,6 +74,7 @@ _RANKS: dict[type[Any], int] = {
     contract.Evaluated: 23,
     contract.Complained: 24,
     contract.Consulted: 25,
+    contract.WithdrawalConfirmed: 26,
 }
 
 _KIND_OF_RANK: dict[int, str] = {

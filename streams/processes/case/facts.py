@@ -80,13 +80,24 @@ def clock_fact(fold: CaseFold, clock: ClockRun, knowledge: Knowledge, feed: str)
 
 
 def finding_fact(
-    fold: CaseFold, finding: FindingRun, knowledge: Knowledge, feed: str, *, change: FindingChange, version: str
+    fold: CaseFold,
+    finding: FindingRun,
+    knowledge: Knowledge,
+    feed: str,
+    *,
+    change: FindingChange,
+    version: str,
+    lost: int = -1,
 ) -> Finding:
-    """One version of a finding; what is told of it follows clocks.md 7 and 8."""
+    """One version of a finding; what is told of it follows clocks.md 7 and 8.
+
+    `lost` is the highest level that a withdrawal takes back; where a lower one was true, the finding stands at that.
+    """
     rule = knowledge.rule(finding.rule)
     last = finding.spans[-1]
     state: FindingState = "open" if last.ended_ms is None else "ended"
-    if change == "withdrawn":
+    in_part = lost > finding.highest()
+    if change == "withdrawn" and not in_part:
         state = "withdrawn"
     level = LEVELS[last.level]
     values, numbers = _values(fold, finding, knowledge)
@@ -102,6 +113,7 @@ def finding_fact(
         run=finding.run,
         state=state,
         change=change,
+        withdrawn_level=LEVELS[lost] if in_part else "",
         level=level,
         highest=LEVELS[finding.highest()],
         raised_at=from_ms(last.raised_ms),

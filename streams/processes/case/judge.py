@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from operator import methodcaller
 from typing import NamedTuple
 
-from streams.contracts.case_event import CaseEvent
+from streams.contracts.case_event import CaseEvent, WithdrawalConfirmed
 from streams.limits.clock_run import ClockRun
 from streams.processes.case.essence import Essence, essence_of, wins
 from streams.processes.case.fold import CaseFold, FindingRun
@@ -27,10 +27,15 @@ class Judgement(NamedTuple):
 def judge(case_no: str, events: Iterable[CaseEvent], knowledge: Knowledge, until_ms: int) -> Judgement:
     """Judge a case up to `until_ms` of business time; events later than that wait."""
     tail: list[Essence] = []
-    for event in events:
+    for event in lasting(events):
         keep(tail, essence_of(event))
     fold = walked(case_no, tail, knowledge, until_ms)
     return Judgement(fold, fold.clocks, fold.findings)
+
+
+def lasting(events: Iterable[CaseEvent]) -> Iterable[CaseEvent]:
+    """The events that are judged; a confirmed withdrawal says something of what was told, not of the case."""
+    return (event for event in events if type(event) is not WithdrawalConfirmed)
 
 
 def walked(

@@ -12,7 +12,7 @@ from streams.contracts.clock import ClockName
 from streams.contracts.finding import Finding
 from streams.limits.clock_run import ClockRun
 from streams.processes.case.essence import Essence, essence_of
-from streams.processes.case.judge import keep, walked
+from streams.processes.case.judge import keep, lasting, walked
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.process import CaseProcess, CaseState
 from streams.registry.registry import Registry
@@ -75,7 +75,7 @@ def _state(case: OpenCase, registries: Mapping[str, Registry], rules: Mapping[st
         return None
     bound = registries[case.bound_version].hall_of(case.case_no)
     tail: list[Essence] = []
-    for event in _in_time(case.events):
+    for event in _in_time(lasting(case.events)):
         keep(tail, essence_of(event))
     fold = walked(case.case_no, tail, Knowledge(hall, rules, bound), case.until_ms)
     return CaseState(

@@ -9,13 +9,15 @@ from typing import Any
 
 import msgspec
 
-from streams.contracts.case_event import CaseEvent
+from streams.contracts.case_event import CaseEvent, WithdrawalConfirmed
 from streams.contracts.errors import UnreadableError
+from streams.contracts.finding import Withdrawal
 from streams.contracts.topics import CASE_EVENTS, CASES, CLOCKS, FINDINGS
 from streams.engine.process import Output
 from streams.processes.case.case_clocks import is_late
 from streams.processes.case.changes import is_quiet
 from streams.processes.case.difference import (
+    Change,
     Published,
     changed_clocks,
     changed_findings,
@@ -26,11 +28,12 @@ from streams.processes.case.difference import (
     withdrawn_findings,
 )
 from streams.processes.case.essence import Essence, business_ms, essence_of
-from streams.processes.case.facts import case_fact, clock_fact, finding_fact, finding_id
-from streams.processes.case.fold import CaseFold
+from streams.processes.case.facts import case_fact, clock_fact, finding_fact
+from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.judge import keep, walked
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.walk import advance, apply
+from streams.processes.case.withdrawal import confirm, counts_as_late, needs_confirming, propose, without_proposed
 from streams.registry.registry import Registry
 from streams.registry.snapshot import Feed
 from streams.rule import Rule
@@ -40,7 +43,8 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     """One case's row: its events as essences in order, how many of them the fold holds, the fold.
 
     `bound_version` is the registry version at the first acceptance, `judged_by` the one the fold was made with.
-    `withdrawn` remembers findings that were published and withdrawn.
+    `withdrawn` remembers findings that were published and withdrawn, `proposed` those whose withdrawal waits for a
+    supervisor.
     """
 
     fold: CaseFold
@@ -50,6 +54,11 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     bound_version: str = ""
     judged_by: str = ""
     withdrawn: set[str] = set()
+    proposed: dict[str, FindingRun] = {}
+
+    def is_late(self) -> bool:
+        """Whether the case counts as late."""
+        return is_late(self.fold) or counts_as_late(self.proposed)
 
 
 class CaseProcess:
@@ -96,8 +105,10 @@ class CaseProcess:
         Raises:
             UnreadableError: the case number names no hall of the registry.
         """
-        essence = essence_of(event)
         knowledge = self._known(state)
+        if isinstance(event, WithdrawalConfirmed):
+            return self._confirm(state, event, knowledge)
+        essence = essence_of(event)
         known = len(state.tail)
         if not keep(state.tail, essence):
             return ()
@@ -113,17 +124,19 @@ class CaseProcess:
             return ()
         if in_order and _is_quiet(fold, essence, knowledge):
             self._apply(state, essence, knowledge)
-            return (Output(CASES, fold.case_no, case_fact(fold, state.feed, state.judged_by, late=is_late(fold))),)
-        before = published(fold, is_late(fold))
+            return (Output(CASES, fold.case_no, case_fact(fold, state.feed, state.judged_by, late=state.is_late())),)
+        before = published(fold, state.is_late())
         if not in_order:
-            return self._judge_again(state, knowledge, before, max(fold.at_ms, min(essence.at_ms, now_ms)))
+            asks = needs_confirming(fold, state.feed, essence, now_ms, knowledge)
+            until_ms = max(fold.at_ms, min(essence.at_ms, now_ms))
+            return self._judge_again(state, knowledge, before, until_ms, asks=asks)
         self._apply(state, essence, knowledge)
         return self._difference(state, knowledge, before, with_case=True)
 
     def on_time(self, state: CaseState, now_ms: int) -> Iterable[Output]:
         """Walk on to an instant that `wake_at` named."""
         knowledge = self._known(state)
-        before = published(state.fold, is_late(state.fold))
+        before = published(state.fold, state.is_late())
         applied = state.applied
         while state.applied < len(state.tail) and state.tail[state.applied].at_ms <= now_ms:
             self._apply(state, state.tail[state.applied], knowledge)
@@ -140,7 +153,7 @@ class CaseProcess:
             return ()
         state.judged_by = self._version
         knowledge = self._known(state)
-        before = published(fold, is_late(fold))
+        before = published(fold, state.is_late())
         until_ms = _known_until(fold, knowledge.hall.feed(state.feed), now_ms)
         return self._judge_again(state, knowledge, before, until_ms, published_ms=now_ms)
 
@@ -159,8 +172,12 @@ class CaseProcess:
         until_ms: int,
         *,
         published_ms: int | None = None,
+        asks: bool = False,
     ) -> Iterable[Output]:
-        """Walk from the beginning; `published_ms` is when the calendar changed that made it necessary."""
+        """Walk from the beginning; `published_ms` is when the calendar changed that made it necessary.
+
+        `asks`: withdrawals are proposed to a supervisor.
+        """
         old = state.fold
         floor_ms, kept = old.floor_ms, old.kept
         state.fold = walked(old.case_no, state.tail, knowledge, until_ms, floor_ms, kept)
@@ -171,31 +188,52 @@ class CaseProcess:
         state.judged_by = self._judging_version(state)
         if not state.bound_version and state.fold.accepted_ms is not None:
             state.bound_version = self._version
-        outputs = self._difference(state, knowledge, before, with_case=True)
-        version = state.judged_by
+        outputs = self._difference(state, knowledge, before, with_case=True, old=old, asks=asks)
         for clock in vanished_clocks(before, old, state.fold):
             fact = clock_fact(old, clock, knowledge, state.feed)
             outputs.append(Output(CLOCKS, fact.clock_id, fact))
-        for finding, change in withdrawn_findings(before, old, state.fold, state.withdrawn):
-            body = finding_fact(old, finding, knowledge, state.feed, change=change, version=version)
-            outputs.append(Output(FINDINGS, body.finding_id, body))
         return outputs
 
     def _difference(
-        self, state: CaseState, knowledge: Knowledge, before: Published, *, with_case: bool
+        self,
+        state: CaseState,
+        knowledge: Knowledge,
+        before: Published,
+        *,
+        with_case: bool,
+        old: CaseFold | None = None,
+        asks: bool = False,
     ) -> list[Output]:
+        """What differs from `before`; `old` is the fold that was published where the walk began anew."""
         fold, feed = state.fold, state.feed
+        changes = changed_findings(before, fold, state.withdrawn)
+        gone = withdrawn_findings(before, old, fold, state.withdrawn) if old is not None else []
+        if state.proposed:
+            changes, gone = (without_proposed(each, state.proposed) for each in (changes, gone))
+        if asks and old is not None:
+            changes, gone = (propose(each, old, fold, state.proposed, state.withdrawn) for each in (changes, gone))
         outputs: list[Output] = []
-        late = is_late(fold)
+        late = state.is_late()
         if with_case or late != before.late:
             outputs.append(Output(CASES, fold.case_no, case_fact(fold, feed, state.judged_by, late=late)))
         for clock in changed_clocks(before, fold):
             fact = clock_fact(fold, clock, knowledge, feed)
             outputs.append(Output(CLOCKS, fact.clock_id, fact))
-        for finding, change in changed_findings(before, fold, state.withdrawn):
-            body = finding_fact(fold, finding, knowledge, feed, change=change, version=state.judged_by)
-            outputs.append(Output(FINDINGS, finding_id(fold.case_no, finding), body))
+        outputs += [_finding_output(state, fold, change, knowledge) for change in changes]
+        outputs += [_finding_output(state, old, change, knowledge) for change in gone if old is not None]
         return outputs
+
+    def _confirm(self, state: CaseState, event: WithdrawalConfirmed, knowledge: Knowledge) -> Iterable[Output]:
+        """Withdraw what was proposed to be withdrawn; anything else was decided before, or is unknown."""
+        fold = state.fold
+        change = confirm(fold, event.finding_id, state.proposed, state.withdrawn)
+        if change is None:
+            return ()
+        case = case_fact(fold, state.feed, state.judged_by, late=state.is_late())
+        return (
+            Output(CASES, fold.case_no, case),
+            _finding_output(state, fold, change, knowledge, withdrawal="confirmed"),
+        )
 
     def _judging_version(self, state: CaseState) -> str:
         """A closed case stays with the version it was closed by; an open one follows the newest."""
@@ -223,6 +261,19 @@ def _is_quiet(fold: CaseFold, essence: Essence, knowledge: Knowledge) -> bool:
     if not is_quiet(essence.kind) or (fold.next_ms is not None and fold.next_ms <= essence.at_ms):
         return False
     return not knowledge.touched(fold.org, fold.item, essence.kind)
+
+
+def _finding_output(
+    state: CaseState, fold: CaseFold, change: Change, knowledge: Knowledge, withdrawal: Withdrawal = ""
+) -> Output:
+    """One version of a finding; a card that is taken back in part stands on at the level that was true."""
+    finding, version = change.finding, state.judged_by
+    body = finding_fact(fold, finding, knowledge, state.feed, change=change.change, version=version, lost=change.lost)
+    if state.proposed.get(finding.key()) is finding:
+        withdrawal = "proposed"
+    if withdrawal:
+        body = msgspec.structs.replace(body, withdrawal=withdrawal)
+    return Output(FINDINGS, body.finding_id, body)
 
 
 def _known_until(fold: CaseFold, feed: Feed | None, now_ms: int) -> int:

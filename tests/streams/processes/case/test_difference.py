@@ -1,3 +1,4 @@
+from streams.contracts.finding import LEVELS
 from streams.processes.case.difference import (
     changed_clocks,
     changed_findings,
@@ -7,7 +8,7 @@ from streams.processes.case.difference import (
     vanished_clocks,
     withdrawn_findings,
 )
-from streams.processes.case.fold import CaseFold
+from streams.processes.case.fold import CaseFold, Span
 from tests.streams.processes.case.cases import event, hall, judged, ms
 
 ACCEPTED = event("Accepted", "2026-03-02 10:00")
@@ -18,7 +19,7 @@ def at(until: str, *more: object) -> CaseFold:
 
 
 def changes(old: CaseFold, new: CaseFold, withdrawn: set[str] | None = None) -> list[str]:
-    return [change for _, change in changed_findings(published(old, False), new, withdrawn or set())]
+    return [change for _, change, _ in changed_findings(published(old, False), new, withdrawn or set())]
 
 
 def test_a_case_that_does_not_change_publishes_nothing() -> None:
@@ -33,8 +34,20 @@ def test_a_finding_opens_rises_ends_and_opens_again() -> None:
     assert changes(quiet, warned) == ["opened"]
     assert changes(warned, over) == ["raised"]
     assert changes(over, ended) == ["ended"]
-    assert changes(over, warned) == ["lowered"]
+    assert changes(over, warned) == ["withdrawn"]
     assert changes(ended, over) == ["reopened"]
+
+
+def test_a_level_that_was_true_and_is_no_longer_is_lowered_and_one_that_never_was_is_taken_back() -> None:
+    warned, over = at("2026-03-10 00:00"), at("2026-03-12 00:00")
+    fell = at("2026-03-12 00:00")
+    fell.findings[0].spans[-1].ended_ms = fell.at_ms
+    fell.findings[0].spans.append(Span(LEVELS.index("warn"), fell.at_ms))
+    assert changes(over, fell) == ["lowered"]
+    withdrawn: set[str] = set()
+    (taken,) = changed_findings(published(over, False), warned, withdrawn)
+    assert (taken.change, LEVELS[taken.lost]) == ("withdrawn", "yellow")
+    assert changes(warned, over, withdrawn) == ["reopened"]
 
 
 def test_a_due_that_moves_under_an_open_finding_is_moved() -> None:
@@ -48,7 +61,7 @@ def test_a_finding_that_was_never_true_is_withdrawn_once_and_remembered() -> Non
     old, new = at("2026-03-12 00:00"), at("2026-03-12 00:00", event("Finished", "2026-03-03 10:00"))
     withdrawn: set[str] = set()
     gone = withdrawn_findings(published(old, False), old, new, withdrawn)
-    assert [(finding.rule, change) for finding, change in gone] == [("TIME-01", "withdrawn")]
+    assert [(finding.rule, change) for finding, change, _ in gone] == [("TIME-01", "withdrawn")]
     assert changes(new, old, withdrawn) == ["reopened"]
     assert withdrawn == set()
 

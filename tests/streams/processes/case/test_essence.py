@@ -17,6 +17,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "Evaluated": {"level": 5},
     "Linked": {"other_case_no": "hall/2", "role": "parent"},
     "Urged": {"until_at": WHEN},
+    "WithdrawalConfirmed": {"finding_id": "f1"},
 }
 KINDS = [kind.__name__ for kind in get_args(CaseEvent)]
 

@@ -43,10 +43,10 @@ def test_a_free_day_behind_every_due_changes_nothing() -> None:
     assert previewed(with_days({date(2019, 3, 4): "停电"}), "2018-10-16 12:00") is None
 
 
-def test_a_card_that_was_never_due_vanishes_or_falls() -> None:
+def test_a_card_that_was_never_due_is_taken_back_and_the_warning_stands() -> None:
     found = previewed(with_days({date(2018, 10, 22): "停电"}), "2018-10-23 12:00")
     assert found is not None
-    assert [(one.change, one.level, one.tell) for one in found.findings] == [("lowered", "warn", False)]
+    assert [(one.change, one.withdrawn_level, one.level) for one in found.findings] == [("withdrawn", "yellow", "warn")]
 
 
 def test_a_finished_case_is_left_alone() -> None:

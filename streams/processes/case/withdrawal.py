@@ -1,0 +1,84 @@
+"""Withdrawals: which take effect by themselves, and which wait until a supervisor confirms them (clocks.md 7).
+
+While a withdrawal is proposed, its finding stays as it was published, and counts.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from streams.processes.case.difference import CARD, Change
+from streams.processes.case.essence import Essence
+from streams.processes.case.facts import finding_id
+from streams.processes.case.fold import CaseFold, FindingRun
+from streams.processes.case.knowledge import Knowledge
+
+Proposed = dict[str, FindingRun]
+"""The findings whose withdrawal is proposed, as they were published, by their keys."""
+
+_MECHANISMS = frozenset({"suspended", "resumed", "extended", "correction_notified", "correction_completed"})
+
+
+def needs_confirming(fold: CaseFold, feed: str, event: Essence, now_ms: int, knowledge: Knowledge) -> bool:
+    """Whether what an event takes back is only proposed: a mechanism, or what came long after it happened.
+
+    A file brings history: of what it says in its middle nobody was told.
+    """
+    declared = knowledge.hall.feed(feed)
+    if declared is not None and declared.way == "file":
+        return False
+    if event.kind in _MECHANISMS and fold.accepted_ms is not None:
+        return True
+    calendar = knowledge.calendar(fold.org)
+    waited = calendar.working_between(calendar.day_of(event.at_ms), calendar.day_of(now_ms))
+    return waited > knowledge.policy(fold.item).withdraw_within_days
+
+
+def propose(
+    changes: Iterable[Change], old: CaseFold, fold: CaseFold, proposed: Proposed, withdrawn: set[str]
+) -> list[Change]:
+    """Changes with every withdrawal of a card turned into a proposal, which is kept; `old` is what was published."""
+    found: list[Change] = []
+    for change in changes:
+        key = change.finding.key()
+        if change.change != "withdrawn" or change.lost < CARD:
+            found.append(change)
+            continue
+        (before,) = (finding for finding in old.findings if finding.key() == key)
+        spans = [msgspec.structs.replace(span) for span in before.spans]
+        if fold.closed and spans[-1].ended_ms is None:
+            spans[-1].ended_ms = max(fold.at_ms, spans[-1].raised_ms)
+        kept = msgspec.structs.replace(before, spans=spans)
+        proposed[key] = kept
+        withdrawn.discard(key)
+        found.append(Change(kept, "moved"))
+    return found
+
+
+def without_proposed(changes: Iterable[Change], proposed: Proposed) -> list[Change]:
+    """Changes but for those of findings that stay as published; one that is true again is no longer proposed."""
+    found: list[Change] = []
+    for change in changes:
+        kept = proposed.get(change.finding.key())
+        if kept is None:
+            found.append(change)
+        elif change.change != "withdrawn" and change.finding.highest() >= kept.highest():
+            del proposed[change.finding.key()]
+            found.append(Change(change.finding, "moved"))
+    return found
+
+
+def confirm(fold: CaseFold, wanted: str, proposed: Proposed, withdrawn: set[str]) -> Change | None:
+    """The withdrawal that a supervisor confirms, by the id of its finding; none where none is proposed."""
+    for key, kept in proposed.items():
+        if finding_id(fold.case_no, kept) == wanted:
+            del proposed[key]
+            withdrawn.add(key)
+            true = [finding for finding in fold.findings if finding.key() == key]
+            return Change(true[0] if true else kept, "withdrawn", kept.highest())
+    return None
+
+
+def counts_as_late(proposed: Proposed) -> bool:
+    """Whether a proposed withdrawal still makes the case late: it counts until it is confirmed."""
+    return any(kept.clock in ("promise", "statutory", "instant") for kept in proposed.values())
