@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
+
 from streams.contracts.case import Case
 from streams.contracts.clock import Clock
 from streams.contracts.codec import identity
@@ -94,16 +96,10 @@ def finding_fact(
     `lost` is the highest level that a withdrawal takes back; where a lower one was true, the finding stands at that.
     """
     rule = knowledge.rule(finding.rule)
-    last = finding.spans[-1]
-    state: FindingState = "open" if last.ended_ms is None else "ended"
-    in_part = lost > finding.highest()
-    if change == "withdrawn" and not in_part:
-        state = "withdrawn"
-    level = LEVELS[last.level]
+    last, in_part = finding.spans[-1], lost > finding.highest()
+    level, state = LEVELS[last.level], _state(finding, change, in_part)
     values, numbers = _values(fold, finding, knowledge)
-    unconfirmed = finding.provisional and level in ("yellow", "red")
-    told = change == "withdrawn" or (state == "open" and change in ("opened", "raised", "reopened"))
-    return Finding(
+    fact = Finding(
         finding_id=finding_id(fold.case_no, finding),
         subject=fold.case_no,
         rule=rule.id,
@@ -120,7 +116,7 @@ def finding_fact(
         ended_at=_at(last.ended_ms),
         due_at=_at(finding.due_ms),
         stretches=_stretches(finding),
-        tell=told and not unconfirmed,
+        tell=_is_told(finding, change, state, level),
         provisional=finding.provisional,
         dimension=rule.dimension,
         anomaly=rule.anomaly,
@@ -131,14 +127,27 @@ def finding_fact(
         message_en=_message(rule, level, state, finding, values, "en"),
         numbers=numbers,
         event_ids=(finding.event_id,) if finding.event_id else (),
-        hall=_hall(fold),
-        org=fold.org,
-        site=fold.site,
-        window=fold.window,
-        staff=fold.staff,
-        item=fold.item,
         feed=feed,
         registry_version=version,
+    )
+    return _placed(fact, fold)
+
+
+def _state(finding: FindingRun, change: FindingChange, in_part: bool) -> FindingState:
+    if change == "withdrawn" and not in_part:
+        return "withdrawn"
+    return "open" if finding.spans[-1].ended_ms is None else "ended"
+
+
+def _is_told(finding: FindingRun, change: FindingChange, state: FindingState, level: Level) -> bool:
+    if finding.provisional and level in ("yellow", "red"):
+        return False
+    return change == "withdrawn" or (state == "open" and change in ("opened", "raised", "reopened"))
+
+
+def _placed(fact: Finding, fold: CaseFold) -> Finding:
+    return msgspec.structs.replace(
+        fact, hall=_hall(fold), org=fold.org, site=fold.site, window=fold.window, staff=fold.staff, item=fold.item
     )
 
 

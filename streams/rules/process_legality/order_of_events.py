@@ -9,6 +9,7 @@ _CODES = frozenset(
         "refused_after_accepted",
         "end_without_suspension",
         "out_of_place",
+        "suspension_after_due",
     }
 )
 

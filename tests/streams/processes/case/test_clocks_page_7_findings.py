@@ -113,8 +113,8 @@ def test_ended_stands_and_counts() -> None:
 
 def test_withdrawn_was_never_true_and_is_told() -> None:
     late = desk(7, None)
-    late.wait("2026-03-12 08:00")
-    late.take(event("Finished", "2026-03-06 10:00"))
+    late.wait("2026-03-11 20:00")
+    late.take(event("Finished", "2026-03-09 08:00"), "2026-03-11 20:00")
     finding = versions(late)[-1]
     assert (finding.state, finding.change, finding.tell) == ("withdrawn", "withdrawn", True)
     assert cast(Any, late.last("cases")).on_time is True
