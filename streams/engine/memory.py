@@ -9,7 +9,7 @@ import msgspec
 from streams.engine.due import FAR, Wakes
 from streams.engine.outbox import coalesce
 from streams.engine.ownership import Fences
-from streams.engine.row import Row, Sent, gone, is_gone
+from streams.engine.row import Row, Sent, gone, is_gone, wake_and_feed
 from streams.engine.rows import Rows
 from streams.engine.slots import Slots
 from streams.engine.standing import STANDING_KEY, Standing, decode_standing, encode_standing
@@ -143,11 +143,12 @@ class Memory:
         if raw is not None and is_gone(raw):
             raw = None
         if key in self.rows:
-            self.wakes.put(self.rows.head(key).feed, key, FAR)
+            self.wakes.put(self.rows.wake_and_feed(key)[1], key, FAR)
         self.rows.load(key, raw)
         if raw is not None:
-            head = self.rows.head(key)
-            self.wakes.put(head.feed, key, head.wake_ms)
+            wake_ms, feed = wake_and_feed(raw)
+            if wake_ms != FAR:
+                self.wakes.put(feed, key, wake_ms)
 
     def unsent(self) -> list[Sent]:
         """Outputs that a crash may have held back."""

@@ -22,7 +22,9 @@ NO_OFFSET = -1
 
 _HEADS = {1: struct.Struct(">BBqIqqIBBB"), 2: struct.Struct(">BBqIqqIBBBBq4I")}
 _HEAD = _HEADS[FORMAT]
-_EPOCH = struct.Struct(">q")
+_WAKE = _EPOCH = struct.Struct(">q")
+_SLOTS = struct.Struct(">4I")
+_LENGTHS_AT = 34
 _EPOCH_AT = _HEAD.size - 24
 _GONE = 0
 _QUARANTINED = 1
@@ -98,13 +100,10 @@ def head_of(raw: bytes) -> Head:
     Raises:
         ValueError: the row has another layout.
     """
-    layout = raw[0]
-    if layout not in _HEADS:
-        raise ValueError(f"a row of layout {layout}; this engine reads {sorted(_HEADS)}")
-    read = _HEADS[layout].unpack_from(raw)
+    names_at = _names_at(raw)
+    read = _HEADS[raw[0]].unpack_from(raw)
     _, flags, wake, checkpoint, last, version, size, feed, incarnation, registry, *more = read
     shape, epoch, *slots = more or (FIRST_SHAPE, NO_EPOCH, *NO_SLOTS)
-    names_at = _HEADS[layout].size
     a = names_at + feed
     b = a + incarnation
     c = b + registry
@@ -141,6 +140,34 @@ def epoch_of(raw: bytes) -> int:
     if raw[0] == FORMAT:
         return int(_EPOCH.unpack_from(raw, _EPOCH_AT)[0])
     return int(_EPOCH.unpack_from(raw, 1)[0]) if raw[0] == _GONE else NO_EPOCH
+
+
+def wake_and_feed(raw: bytes) -> tuple[int, str]:
+    """When the key of a row is due and by whose horizon, read by themselves: restoring asks them of every row."""
+    start = _names_at(raw)
+    wake: int = _WAKE.unpack_from(raw, 2)[0]
+    return wake, str(raw[start : start + raw[_LENGTHS_AT]], "utf-8")
+
+
+def judged_by(raw: bytes) -> tuple[str, Slots]:
+    """The registry version that a row was judged by and what of it the subject depends on, read by themselves."""
+    start = _names_at(raw) + raw[_LENGTHS_AT] + raw[_LENGTHS_AT + 1]
+    registry = str(raw[start : start + raw[_LENGTHS_AT + 2]], "utf-8")
+    if raw[0] != FORMAT:
+        return registry, NO_SLOTS
+    return registry, Slots._make(_SLOTS.unpack_from(raw, _EPOCH_AT + _EPOCH.size))
+
+
+def carries_outbox(raw: bytes) -> bool:
+    """Whether outputs are on their way with this row."""
+    return bool(raw[1] & _OUTBOX)
+
+
+def _names_at(raw: bytes) -> int:
+    layout = _HEADS.get(raw[0])
+    if layout is None:
+        raise ValueError(f"a row of layout {raw[0]}; this engine reads {sorted(_HEADS)}")
+    return layout.size
 
 
 def without_outbox(raw: bytes, head: Head) -> bytes:

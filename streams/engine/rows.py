@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from streams.engine.row import Head, Row, head_of, outbox_of, pack, without_outbox
+from streams.engine.row import (
+    Head,
+    Row,
+    carries_outbox,
+    head_of,
+    judged_by,
+    outbox_of,
+    pack,
+    wake_and_feed,
+    without_outbox,
+)
 from streams.engine.slots import Slots
 from streams.engine.states import States
 
@@ -58,18 +68,15 @@ class Rows:
         else:
             self._cold[key] = raw
 
-    def head(self, key: bytes) -> Head:
-        """What the row of an existing key tells without being decoded, as of the last cut."""
+    def wake_and_feed(self, key: bytes) -> tuple[int, str]:
+        """When an existing key is due and by whose horizon, as of the last cut."""
         row = self._hot.get(key)
-        return head_of(self._cold[key] if row is None else row.base)
+        return wake_and_feed(self._cold[key] if row is None else row.base)
 
     def judged_by(self, key: bytes) -> tuple[str, Slots]:
         """The registry version that an existing key was judged by, and what of it the key depends on."""
         row = self._hot.get(key)
-        if row is not None:
-            return row.registry, row.slots
-        head = head_of(self._cold[key])
-        return head.registry, head.slots
+        return judged_by(self._cold[key]) if row is None else (row.registry, row.slots)
 
     def repair(self, row: Row, start: Callable[[], Any]) -> None:
         """Bring back the state as it was before a call that raised; `start` makes the state of a new key."""
@@ -119,13 +126,13 @@ class Rows:
     def unsent(self, acknowledged: int) -> Iterator[Any]:
         """The outputs that rows of later checkpoints carry; to be asked before anything is worked on."""
         for raw in self._cold.values():
-            head = head_of(raw)
-            if head.has_outbox and head.checkpoint > acknowledged:
-                yield from outbox_of(raw, head)
+            if carries_outbox(raw):
+                head = head_of(raw)
+                if head.checkpoint > acknowledged:
+                    yield from outbox_of(raw, head)
 
     def forget_outboxes(self) -> None:
         """Drop the outputs that rows carry: they have been acknowledged."""
         for key, raw in self._cold.items():
-            head = head_of(raw)
-            if head.has_outbox:
-                self._cold[key] = without_outbox(raw, head)
+            if carries_outbox(raw):
+                self._cold[key] = without_outbox(raw, head_of(raw))

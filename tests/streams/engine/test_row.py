@@ -5,7 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.engine.due import FAR
-from streams.engine.row import NO_OFFSET, Head, Sent, epoch_of, gone, head_of, is_gone, outbox_of, pack, without_outbox
+from streams.engine.row import (
+    NO_OFFSET,
+    Head,
+    Sent,
+    carries_outbox,
+    epoch_of,
+    gone,
+    head_of,
+    is_gone,
+    judged_by,
+    outbox_of,
+    pack,
+    wake_and_feed,
+    without_outbox,
+)
 from streams.engine.slots import NO_SLOTS, Slots
 
 NAMES = st.text(max_size=40)
@@ -37,6 +51,9 @@ def test_a_row_reads_back_as_it_was_written(head: Head, state: bytes, outbox: li
     assert outbox_of(raw, read) == outbox
     assert read.has_outbox == bool(outbox)
     assert read._replace(has_outbox=False, state_at=0, state_end=0) == head
+    assert wake_and_feed(raw) == (head.wake_ms, head.feed)
+    assert judged_by(raw) == (head.registry, head.slots)
+    assert carries_outbox(raw) == bool(outbox)
 
 
 @given(HEADS, st.binary(max_size=60), SENT)
@@ -59,6 +76,8 @@ def test_a_row_of_the_layout_before_is_still_read() -> None:
     assert (head.wake_ms, head.checkpoint, head.last, head.version) == (5_000, 7, NO_OFFSET, 9)
     assert (head.feed, head.registry, old[head.state_at : head.state_end]) == ("windows", "v1", b"abc")
     assert (head.epoch, head.slots, epoch_of(old)) == (-1, NO_SLOTS, -1)
+    assert wake_and_feed(old) == (5_000, "windows")
+    assert judged_by(old) == ("v1", NO_SLOTS)
 
 
 def test_another_layout_is_refused() -> None:
@@ -66,6 +85,8 @@ def test_another_layout_is_refused() -> None:
     raw[0] = 99
     with pytest.raises(ValueError, match="layout 99"):
         head_of(bytes(raw))
+    with pytest.raises(ValueError, match="layout 99"):
+        wake_and_feed(bytes(raw))
 
 
 def test_a_name_that_does_not_fit_is_refused() -> None:

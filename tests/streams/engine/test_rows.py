@@ -21,7 +21,7 @@ def test_a_row_is_decoded_when_it_is_asked_for() -> None:
     rows = _rows()
     rows.load(b"a", _raw(3, last=9, feed="f"))
     assert b"a" in rows
-    assert (rows.head(b"a").last, rows.head(b"a").feed) == (9, "f")
+    assert rows.wake_and_feed(b"a") == (FAR, "f")
     row = rows.get(b"a")
     assert row is not None
     assert (row.state.count, row.last, row.feed) == (3, 9, "f")
