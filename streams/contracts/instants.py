@@ -1,6 +1,7 @@
 """Instants: aware datetimes on topics, integer epoch milliseconds inside."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -19,4 +20,9 @@ def to_ms(instant: datetime) -> int:
 
 def from_ms(instant_ms: int) -> datetime:
     """The aware UTC datetime of epoch milliseconds."""
+    return _made(instant_ms)
+
+
+@lru_cache(maxsize=1 << 16)  # facts tell the same few instants of a case again and again
+def _made(instant_ms: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=instant_ms)
