@@ -20,18 +20,33 @@ TABLES = {
 }
 """Columns compared by table; when something became known differs between lives, what is known does not."""
 
-
-def hallwatch(*words: str | Path, folder: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run a command of the installed program on a data folder, to its end."""
-    run = subprocess.run(program(*words, folder=folder), capture_output=True, text=True, timeout=300, check=False)
-    if check and run.returncode not in (0, 1):
-        raise AssertionError(f"{words}: exit {run.returncode}\n{run.stdout}\n{run.stderr}")
-    return run
+_SECONDS = 100.0
 
 
 def program(*words: str | Path, folder: Path) -> list[str]:
     """The command line of a command on a data folder."""
-    return [str(Path(sys.executable).with_name("hallwatch")), *map(str, words), "--data", str(folder)]
+    return [sys.executable, "-m", "deploy", *map(str, words), "--data", str(folder)]
+
+
+def begin(*words: str | Path, folder: Path) -> subprocess.Popen[str]:
+    """Start a command on a data folder."""
+    command = program(*words, folder=folder)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finish(started: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    """Wait for the end of a command; 0 and 1 are its verdicts, anything else fails the test."""
+    try:
+        out, err = started.communicate(timeout=_SECONDS)
+    finally:
+        started.kill()
+    assert started.returncode in (0, 1), f"{started.args}: exit {started.returncode}\n{out}\n{err}"
+    return subprocess.CompletedProcess(started.args, started.returncode, out, err)
+
+
+def hallwatch(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command on a data folder, to its end."""
+    return finish(begin(*words, folder=folder))
 
 
 def answers(folder: Path, *questions: str) -> list[list[str]]:

@@ -2,56 +2,66 @@
 
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from end_state import answers, end_state, hallwatch, program, real_log
+from tests.flow.end_state import answers, begin, end_state, finish, real_log
 
 RECEIPT = real_log("receipt.xes.gz")
+JOURNAL_BYTES = 8_577 * 300
+"""What the journal of the whole file comes to, about."""
 pytestmark = pytest.mark.skipif(not RECEIPT.exists(), reason=f"the real log {RECEIPT.name} is not on this machine")
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    folder = tmp_path_factory.mktemp("undisturbed")
-    run = hallwatch("import", RECEIPT, folder=folder)
-    assert run.returncode == 0
-    assert run.stdout.splitlines()[-1] == "8,577 events of 1,434 cases taken in, 0 set aside"
-    state = end_state(folder)
+def _kill_at(share: float, folder: Path) -> None:
+    """Begin an import and kill it once so much of the file is in the journal."""
+    killed = begin("import", RECEIPT, folder=folder)
+    try:
+        end = time.monotonic() + 60
+        while time.monotonic() < end and killed.poll() is None:
+            if sum(file.stat().st_size for file in (folder / "journal").glob("*")) > share * JOURNAL_BYTES:
+                break
+            time.sleep(0.005)
+    finally:
+        killed.send_signal(signal.SIGKILL)
+        killed.communicate()
+    assert killed.returncode == -signal.SIGKILL, "the import was over before it was killed"
+
+
+def _whole(run: subprocess.CompletedProcess[str]) -> bool:
+    """Whether an import says that it took the whole file in."""
+    last = run.stdout.splitlines()[-1]
+    return run.returncode == 0 and last == "8,577 events of 1,434 cases taken in, 0 set aside"
+
+
+def test_neither_a_kill_nor_a_second_import_changes_the_end(tmp_path: Path) -> None:
+    calm, stormy = tmp_path / "calm", tmp_path / "stormy"
+    undisturbed = begin("import", RECEIPT, folder=calm)
+    _kill_at(0.4, stormy)
+    assert _whole(finish(undisturbed))
+    state = end_state(calm)
     assert len(state["case_events"]) == 8_577
     assert len(state["cases"]) == 1_434
-    return state
-
-
-@pytest.mark.parametrize("share", [0.2, 0.6])
-def test_a_killed_import_ends_as_one_that_was_not(
-    share: float, undisturbed: dict[str, list[str]], tmp_path: Path
-) -> None:
-    killed = subprocess.Popen(program("import", RECEIPT, folder=tmp_path), stdout=subprocess.DEVNULL)
-    journal = tmp_path / "journal"
-    whole = 8_577 * 300  # bytes of the journal, about
-    end = time.monotonic() + 60
-    while time.monotonic() < end and killed.poll() is None:
-        if sum(file.stat().st_size for file in journal.glob("*")) > share * whole:
-            break
-        time.sleep(0.005)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
-    assert killed.returncode == -signal.SIGKILL, "the import was over before it was killed"
-    again = hallwatch("import", RECEIPT, folder=tmp_path)
-    assert again.returncode == 0
-    assert end_state(tmp_path) == undisturbed
-
-
-def test_the_same_file_twice_adds_nothing(undisturbed: dict[str, list[str]], tmp_path: Path) -> None:
-    hallwatch("import", RECEIPT, folder=tmp_path)
     counts = ", ".join(f"(SELECT count() FROM {kind}_history FINAL) AS {kind}" for kind in ("findings", "alerts"))
-    history = f"SELECT {counts}"
-    before = answers(tmp_path, history)
-    hallwatch("import", RECEIPT, folder=tmp_path)
-    assert answers(tmp_path, history) == before
-    assert end_state(tmp_path) == undisturbed
+    told = answers(calm, f"SELECT {counts}")
+
+    after_the_kill, twice = begin("import", RECEIPT, folder=stormy), begin("import", RECEIPT, folder=calm)
+    assert _whole(finish(after_the_kill))
+    assert _whole(finish(twice))
+    assert end_state(stormy) == state
+    assert end_state(calm) == state, "the second import of the same file changed something"
+    assert answers(calm, f"SELECT {counts}") == told
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("shares", [(0.1,), (0.7,), (0.3, 0.5, 0.8)])
+def test_a_kill_at_any_point_and_several_kills_change_nothing(shares: tuple[float, ...], tmp_path: Path) -> None:
+    calm, stormy = tmp_path / "calm", tmp_path / "stormy"
+    undisturbed = begin("import", RECEIPT, folder=calm)
+    for share in shares:
+        _kill_at(share, stormy)
+    assert _whole(finish(begin("import", RECEIPT, folder=stormy)))
+    assert _whole(finish(undisturbed))
+    assert end_state(stormy) == end_state(calm)

@@ -1,0 +1,70 @@
+"""Kill -9 in the middle of a demo, people told and alerts taken on; run again: the same end as undisturbed."""
+
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.embedded.data_folder import DataFolder
+from tests.flow.end_state import begin, end_state, finish
+
+DEMO = ("demo", "--once", "--cases", "150", "--seed", "7", "--seconds", "8", "--port", "0")
+
+
+def _keys(folder: Path) -> list[str]:
+    """The idempotency key of every telling that the department received, in order."""
+    file = folder / "received.txt"
+    return [line.split(" ", 1)[0] for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def _taken_on(folder: Path) -> int:
+    """How many alerts somebody has taken on, as the pages of the running demo tell it."""
+    running = DataFolder(folder).running()
+    if running is None:
+        return 0
+    try:
+        alerts = httpx.get(f"{running.address}/api/alerts", params={"limit": 500}, timeout=5).json()
+    except httpx.HTTPError:
+        return 0
+    return sum(1 for alert in alerts if alert.get("acknowledged_by"))
+
+
+def _kill_after(tellings: int, acknowledged: int, folder: Path) -> None:
+    killed = begin(*DEMO, folder=folder)
+    try:
+        end = time.monotonic() + 60
+        while time.monotonic() < end and killed.poll() is None:
+            if len(_keys(folder)) >= tellings and _taken_on(folder) >= acknowledged:
+                break
+            time.sleep(0.05)
+    finally:
+        killed.send_signal(signal.SIGKILL)
+        out, err = killed.communicate()
+    assert killed.returncode == -signal.SIGKILL, f"the demo was over before it was killed\n{out}\n{err}"
+
+
+def _ends_as_undisturbed(tmp_path: Path, *kills: tuple[int, int]) -> None:
+    calm, stormy = tmp_path / "calm", tmp_path / "stormy"
+    undisturbed = begin(*DEMO, folder=calm)
+    for tellings, acknowledged in kills:
+        _kill_after(tellings, acknowledged, stormy)
+    again = finish(begin(*DEMO, folder=stormy))
+    whole = finish(undisturbed)
+    assert whole.returncode == 0, whole.stdout
+    assert again.returncode == 0, again.stdout
+    state = end_state(calm)
+    assert state["alerts"], "nobody was told anything: the demo shows nothing"
+    assert end_state(stormy) == state
+    assert len(_keys(stormy)) == len(set(_keys(stormy))), "a telling was received twice"
+    assert set(_keys(stormy)) == set(_keys(calm))
+
+
+def test_a_killed_demo_ends_as_one_that_was_not(tmp_path: Path) -> None:
+    _ends_as_undisturbed(tmp_path, (12, 2))
+
+
+@pytest.mark.long
+def test_a_demo_killed_again_and_again_ends_as_one_that_was_not(tmp_path: Path) -> None:
+    _ends_as_undisturbed(tmp_path, (1, 0), (8, 1), (14, 3))
