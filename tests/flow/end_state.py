@@ -70,4 +70,5 @@ def end_state(folder: Path) -> dict[str, list[str]]:
 
 def real_log(name: str) -> Path:
     """A file of real data; tests that need it are skipped where it is absent."""
-    return Path(os.environ.get("HALLWATCH_TEST_DATA", Path(__file__).parents[2].parent / "shared" / "data")) / name
+    beside = Path(__file__).parents[2].parent / "shared" / "data"
+    return Path(os.environ.get("HALLWATCH_TEST_DATA", beside)) / name  # noqa: TID251 - tests have no settings
