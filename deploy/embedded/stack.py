@@ -263,8 +263,10 @@ class Stack:
 
     async def _mark_live_feeds(self) -> None:
         """Say of each live push feed, again and again, that it is complete until now; a silent one's horizon stays."""
-        while self.marks_live_feeds:
+        while True:
             await asyncio.sleep(self.settings.stream.mark_seconds)
+            if not self.marks_live_feeds:  # asked for while this slept: the history of a simulation is half sent in
+                return
             feeds = [feed for hall in self.registry.halls.values() for feed in hall.feeds]
             for mark in marks_due(feeds, self.door.heard, self.now()):
                 await self.mark(CASE_EVENTS, mark)
