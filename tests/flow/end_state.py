@@ -40,7 +40,7 @@ def finish(started: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
         out, err = started.communicate(timeout=_SECONDS)
     finally:
         started.kill()
-    assert started.returncode in (0, 1), f"{started.args}: exit {started.returncode}\n{out}\n{err}"
+    assert started.returncode in (0, 1), f"exit {started.returncode}\n{out}\n{err}"
     return subprocess.CompletedProcess(started.args, started.returncode, out, err)
 
 
