@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import msgspec
 
 from deploy.embedded.data_folder import Running
+from sinks.stores.values import parameters_text
 from streams.contracts.codec import encode
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnavailableError, UnreadableError
@@ -66,12 +66,7 @@ class RemoteStore:
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Answer:
         """Ask; raises ValueError with the store's own words when it refuses the statement."""
-        # A store reads an instant without its offset, in UTC.
-        plain = {
-            name: value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if isinstance(value, datetime) else value
-            for name, value in (parameters or {}).items()
-        }
-        question = {"query": sql, "format": "msgpack", "parameters": plain}
+        question = {"query": sql, "format": "msgpack", "parameters": parameters_text(parameters)}
         try:
             answer = self._client.post("/api/sql", msgspec.json.encode(question))
         except UnreadableError as error:

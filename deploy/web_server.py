@@ -7,6 +7,7 @@ import uvicorn
 from litestar import Litestar
 
 from deploy.embedded.children import free_port
+from streams.contracts.errors import UnavailableError
 
 _READY_SECONDS = 10.0
 
@@ -34,13 +35,13 @@ class WebServer:
         """Serve; returns when the port is open.
 
         Raises:
-            OSError: the port cannot be had.
+            UnavailableError: the port cannot be had.
         """
         self._task = asyncio.create_task(self._serve())
         end = asyncio.get_running_loop().time() + _READY_SECONDS
         while not self._server.started:
             if self._task.done() or asyncio.get_running_loop().time() > end:
-                raise OSError(f"the pages cannot be served at {self.address}: is the port taken?")
+                raise UnavailableError(f"the pages cannot be served at {self.address}: is the port taken? See --port")
             await asyncio.sleep(0.01)
 
     async def _serve(self) -> None:

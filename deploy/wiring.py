@@ -14,6 +14,7 @@ from alerting.channel import Channel
 from alerting.delivery.process import DeliveryProcess, DeliverySettings
 from alerting.sending import Sender
 from dashboards.export import Export
+from deploy.settings import TellingSettings
 from sinks.delivery import StoreWriter
 from sinks.destination import Destination
 from streams.contracts.topics import PUSHES
@@ -63,9 +64,12 @@ def make_roles(
     version: str,
     writer: StoreWriter,
     sender: Sender,
-    delivery: DeliverySettings,
+    telling: TellingSettings,
 ) -> list[Role]:
     """Who does what, from events to people and to the store."""
+    delivery = DeliverySettings(
+        answer_seconds=telling.answer_seconds, answer_seconds_max=max(3600, telling.answer_seconds)
+    )
     facts = sorted({topic.name for part in parts.destinations.values() for topic in part.topics})
     return [
         Role("supervise", processes=[CaseProcess(registries, parts.rules, version)]),

@@ -76,9 +76,13 @@ def run_demo(
     settings, folder = settings_and_folder(settings_file, data or Path("data") / "demo")
     set_up_logs("warning")
     loaded = load_hall(hall_folder(hall))
-    plan = DemoPlan(hall=hall, seed=seed, cases=cases, day=date.fromisoformat(day), days=days)
+    plan = DemoPlan(hall=hall, seed=seed, cases=cases, day=_day(day), days=days)
+    try:
+        script = hall_day(loaded, seed, plan.day, cases, days)
+    except ValueError as error:
+        raise UnreadableError(str(error), field="--hall") from error
     _make_room(folder, plan)
-    demo = _Demo(plan, loaded, hall_day(loaded, seed, plan.day, cases, days), seconds, once or not sys.stdout.isatty())
+    demo = _Demo(plan, loaded, script, seconds, once or not sys.stdout.isatty())
     with Department(folder.root / "received.txt") as department:
         speed = (demo.script.ends_ms - demo.script.begins_ms) / 1000 / seconds
         settings = msgspec.structs.replace(
@@ -90,17 +94,23 @@ def run_demo(
         raise typer.Exit(uvloop.run(_run(folder, settings, demo)))
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UnreadableError(f"{text!r} is no day, write e.g. 2026-11-23", field="--day") from error
+
+
 def _make_room(folder: DataFolder, plan: DemoPlan) -> None:
     """Begin anew unless an unfinished demo of the same plan is there; only ever clears a folder that a demo made."""
     file = folder.root / "demo.json"
     held = read_json(file)
-    if held is None:
-        if folder.root.exists() and any(folder.root.iterdir()):
-            raise UnreadableError(f"{folder.root} holds something else than a demo", field="--data")
-    elif msgspec.convert(held, DemoPlan) == plan:
-        return
-    elif not folder.is_owned():
+    if folder.is_owned() or held == msgspec.to_builtins(plan):
+        return  # goes on, or is told that the folder is in use
+    if held is not None:
         shutil.rmtree(folder.root)
+    elif folder.root.exists() and any(folder.root.iterdir()):
+        raise UnreadableError(f"{folder.root} holds something else than a demo", field="--data")
     write_safely(file, msgspec.json.encode(plan))
 
 

@@ -4,6 +4,7 @@
 - A child has its own session: Ctrl-C in a terminal must reach it only through `stop`.
 """
 
+import asyncio
 import ctypes
 import os
 import signal
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -73,6 +74,27 @@ def stop_child(child: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def watch_child(child: subprocess.Popen[bytes], on_end: Callable[[], None]) -> Callable[[], None]:
+    """Have the running loop call `on_end` once when the child ends; what is returned stops watching."""
+    loop = asyncio.get_running_loop()
+    handle = os.pidfd_open(child.pid)
+    watching = True
+
+    def stop() -> None:
+        nonlocal watching
+        if watching:
+            watching = False
+            loop.remove_reader(handle)
+            os.close(handle)
+
+    def ended() -> None:
+        stop()
+        on_end()
+
+    loop.add_reader(handle, ended)
+    return stop
 
 
 def start_broker() -> tuple[subprocess.Popen[bytes], str]:

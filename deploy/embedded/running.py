@@ -5,7 +5,6 @@ import os
 import secrets
 import signal
 import threading
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -54,44 +53,41 @@ async def running_stack(
             loop.add_signal_handler(number, stopping.set)
         store = await loop.run_in_executor(None, open_store, settings.store, folder.store)
         stack = Stack(folder, settings, now, collect_parts(), store)
-        server = asked = None
-        if pages:
-            token = secrets.token_urlsafe(24)
-            asked = Pages(stack, speed)
-            app = make_app(asked.parts(stopping, token))
-            server = WebServer(app, settings.web.host, settings.web.port)
-            await server.start()
-            folder.announce(server.address, token)
-        watch = None
+        server = watch = None
+        asked = Pages(stack, speed)
         try:
+            if pages:
+                token = secrets.token_urlsafe(24)
+                server = WebServer(make_app(asked.parts(stopping, token)), settings.web.host, settings.web.port)
+                await server.start()
+                folder.announce(server.address, token)
             await stack.start()
             watch = asyncio.create_task(_watch(stack, stopping, crashed))
             yield Running(stack, server.address if server else "", stopping, crashed)
         finally:
             stopping.set()
-            _end_if_hung()
+            hung = _end_if_hung()
             if watch:
                 watch.cancel()
-            if server and asked:
+            if server:
                 await server.stop()
-                await loop.run_in_executor(None, asked.close)
+            await loop.run_in_executor(None, asked.close)
             await stack.stop()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
+            hung.cancel()
 
 
 async def _watch(stack: Stack, stopping: asyncio.Event, crashed: asyncio.Event) -> None:
     await stack.crashed
-    _log.error("the stack ends: a role of the stream has crashed")
+    _log.error("the stack ends: a part of it has crashed, see above")
     crashed.set()
     stopping.set()
 
 
-def _end_if_hung() -> None:
+def _end_if_hung() -> threading.Timer:
     """A thread of its own ends a process whose clean end hangs: a supervisor then starts it anew."""
-
-    def end() -> None:
-        time.sleep(_HUNG_SECONDS)
-        os._exit(70)
-
-    threading.Thread(target=end, name="end-if-hung", daemon=True).start()
+    timer = threading.Timer(_HUNG_SECONDS, os._exit, (70,))
+    timer.daemon = True
+    timer.start()
+    return timer

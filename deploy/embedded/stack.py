@@ -13,19 +13,19 @@ import msgspec
 import structlog
 
 from alerting.channel import open_channels
-from alerting.delivery.process import DeliverySettings
 from alerting.sending import Sender
 from deploy.embedded.data_folder import DataFolder
+from deploy.embedded.live_feeds import mark_live_feeds
 from deploy.embedded.marks_seen import MarksSeen
 from deploy.embedded.snapshot import Row, SnapshotHeader, read_snapshot, write_snapshot
 from deploy.embedded.stream import Stream
 from deploy.settings import Settings
 from deploy.shelf import RegistryShelf
+from deploy.stores import bring_schema_up
 from deploy.wiring import Parts, make_roles
 from sinks.delivery import StoreWriter
 from streams.contracts.alert import Command
 from streams.contracts.dead_letter import DeadLetter
-from streams.contracts.errors import UnavailableError
 from streams.contracts.mark import Mark, RegistryMark
 from streams.contracts.push import PushReceipt
 from streams.contracts.ranking import Ranking
@@ -34,14 +34,12 @@ from streams.contracts.store import Store
 from streams.contracts.topics import CASE_EVENTS, COMMANDS, FINDINGS, PUSH_REQUESTS, RANKINGS, REGISTRY, Topic
 from streams.intake.door import Door
 from streams.intake.journal import START, Journal, Position
-from streams.intake.live_marks import marks_due
 from streams.registry.registry import HallRegistry, Registry
 from streams.registry.versions import key_of
 
 _log = structlog.get_logger()
 _REPLAY_DRAIN_SECONDS = 600.0
 _DRAIN_SECONDS = 60.0
-_STORE_RETRY_SECONDS = 2.0
 _JUDGING = (FINDINGS, CASE_EVENTS)
 """Input topics whose processes judge by the registry, and so carry its marks; the version is in force with the last."""
 _ROLES_BEFORE_LIVE = ("supervise", "alert", "deliver")
@@ -67,6 +65,9 @@ class Stack:
         self.shelf = RegistryShelf(folder.registry)
         self.marks = MarksSeen()
         self.live = False
+        self._is_up = False
+        self._is_replayed = False
+        """Whether the rows stand for the whole journal; before, a snapshot would forget its tail."""
         self.marks_live_feeds = True
         """False for a simulation, which knows better than the clock how far its feed is."""
         self.replayed = 0
@@ -100,45 +101,32 @@ class Stack:
         position = START
         if kept:
             header, rows = kept
-            self._check(header)
+            if header.partitions != self.settings.stream.partitions:
+                raise StackError(
+                    f"{self.folder.root} was made with {header.partitions} partitions, the settings say "
+                    f"{self.settings.stream.partitions}: partition counts are fixed for a folder's life"
+                )
             position = Position(*map(int, header.journal.split(":")))
             self.marks.begin_with(header)
         self._start_task(self._write_facts())
         await self._bring_up(rows)
+        self._is_up = True
         self.replayed = await self.door.replay(position)
         if not await self.stream.drained(_ROLES_BEFORE_LIVE, _REPLAY_DRAIN_SECONDS):
             raise StackError("the journal's tail was not worked off: see the log")
         await self.door.start()
         self._go_live()
+        self._is_replayed = True
         self._start_task(self._snapshots())
-        self._start_task(self._mark_live_feeds())
+        self._start_task(mark_live_feeds(self))
 
     async def _write_facts(self) -> None:
-        """Bring the store's schema up to date, for as long as it takes; facts wait until then."""
-        while True:
-            try:
-                await asyncio.get_running_loop().run_in_executor(None, self.store.migrate)
-            except UnavailableError as error:
-                _log.warning("the store does not answer; facts wait", reason=str(error))
-                await asyncio.sleep(_STORE_RETRY_SECONDS)
-            else:
-                self.writer.start()
-                return
-
-    def _check(self, header: SnapshotHeader) -> None:
-        if header.partitions != self.settings.stream.partitions:
-            raise StackError(
-                f"{self.folder.root} was made with {header.partitions} partitions, the settings say "
-                f"{self.settings.stream.partitions}: partition counts are fixed for a folder's life"
-            )
+        await bring_schema_up(self.store)
+        self.writer.start()
 
     async def _bring_up(self, rows: Sequence[Row]) -> None:
         version = self.marks.registry_version
-        delivery = DeliverySettings(
-            answer_seconds=self.settings.telling.answer_seconds,
-            answer_seconds_max=max(3600, self.settings.telling.answer_seconds),
-        )
-        made = make_roles(self.parts, self.shelf, version, self.writer, self.sender, delivery)
+        made = make_roles(self.parts, self.shelf, version, self.writer, self.sender, self.settings.telling)
         self.stream = Stream(self.settings.stream, made, self.now, self._dead)
         stream = self.stream
         await stream.start(rows, version)
@@ -147,7 +135,11 @@ class Stack:
             ended.add_done_callback(lambda _: self._on_end_of_role(stream))
 
     def _on_end_of_role(self, stream: Stream) -> None:
-        if self.live and stream is self.stream and not self.crashed.done():
+        if self.live and stream is self.stream:
+            self._crash()
+
+    def _crash(self) -> None:
+        if not self.crashed.done():
             self.crashed.set_result(None)
 
     def _go_live(self) -> None:
@@ -161,7 +153,13 @@ class Stack:
     def _start_task(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._on_end_of_task)
+
+    def _on_end_of_task(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("a task of the stack broke", task=task.get_name(), exc_info=error)
+            self._crash()
 
     # ---- from outside
 
@@ -225,11 +223,11 @@ class Stack:
         """
         async with self._changing:
             self._open.clear()
+            self.stream.hold_ticks()
             try:
-                if not await self.drained():
+                if not await self._come_to_rest():
                     _log.warning("no snapshot: the stream did not come to rest; the journal keeps everything")
                     return False
-                await self.door.pause()
                 position = self.journal.roll()
                 rows = list(self.stream.rows())
                 header = SnapshotHeader(
@@ -246,8 +244,21 @@ class Stack:
                     await self._empty_broker(rows)
                 return True
             finally:
+                if self.live:
+                    self.stream.release_ticks()
                 self.door.resume()
                 self._open.set()
+
+    async def _come_to_rest(self) -> bool:
+        """Shut the door with nothing under way behind it, not even what was on its way in; False when time is over."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _DRAIN_SECONDS
+        while await self.drained(end - loop.time()):
+            await self.door.pause()
+            if self.stream.idle() and self.writer.idle() and self.sender.idle():
+                return True
+            self.door.resume()
+        return False
 
     def _write_down(self, header: SnapshotHeader, rows: Sequence[Row]) -> None:
         """What lets the journal's tail go must be on disk itself; the embedded store leaves that to the system."""
@@ -261,16 +272,6 @@ class Stack:
         await self._bring_up(rows)
         self._go_live()
 
-    async def _mark_live_feeds(self) -> None:
-        """Say of each live push feed, again and again, that it is complete until now; a silent one's horizon stays."""
-        while True:
-            await asyncio.sleep(self.settings.stream.mark_seconds)
-            if not self.marks_live_feeds:  # asked for while this slept: the history of a simulation is half sent in
-                return
-            feeds = [feed for hall in self.registry.halls.values() for feed in hall.feeds]
-            for mark in marks_due(feeds, self.door.heard, self.now()):
-                await self.mark(CASE_EVENTS, mark)
-
     async def _snapshots(self) -> None:
         while True:
             await asyncio.sleep(self.settings.stream.snapshot_minutes * 60)
@@ -282,8 +283,9 @@ class Stack:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        whole = await self.snapshot()
-        await self.stream.stop()
+        whole = await self.snapshot() if self._is_replayed else False
+        if self._is_up:
+            await self.stream.stop()
         await self.door.stop()
         await self.writer.close()
         await self.sender.close()

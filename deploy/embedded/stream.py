@@ -8,7 +8,7 @@ import structlog
 
 from deploy.broker_topics import make_topics
 from deploy.clock import wall_now_ms
-from deploy.embedded.children import resident_megabytes, start_broker, stop_child
+from deploy.embedded.children import resident_megabytes, start_broker, stop_child, watch_child
 from deploy.embedded.snapshot import Row
 from deploy.settings import StreamSettings
 from deploy.wiring import Role
@@ -38,6 +38,8 @@ class Stream:
         self._now = now
         self._on_dead = on_dead
         self._broker: subprocess.Popen[bytes] | None = None
+        self._broker_ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._unwatch: Callable[[], None] = lambda: None
         self.ends: dict[tuple[str, int], int] = {}
         self.engines: dict[str, Engine] = {}
         self.publisher: Publisher
@@ -49,6 +51,7 @@ class Stream:
         loop = asyncio.get_running_loop()
         self._broker, self.address = start_broker()
         address = self.address
+        self._unwatch = watch_child(self._broker, self._on_end_of_broker)
         await loop.run_in_executor(None, make_topics, address, TOPICS, self._settings.partitions)
         self.publisher = Publisher(address, self._settings.partitions, self.ends)
         settings = EngineSettings(
@@ -78,8 +81,13 @@ class Stream:
         _log.debug("stream up", broker=address, roles=[role.name for role in self._roles])
 
     def failed(self) -> list[asyncio.Future[None]]:
-        """Futures that are done when a role has crashed."""
-        return [engine.failed for engine in self.engines.values()]
+        """Futures that are done when a role has crashed or the broker has ended by itself: its memory is gone."""
+        return [self._broker_ended, *(engine.failed for engine in self.engines.values())]
+
+    def hold_ticks(self) -> None:
+        """Wakes without a feed wait; nothing happens of itself."""
+        for engine in self.engines.values():
+            engine.hold_ticks()
 
     def release_ticks(self) -> None:
         """From now on wakes without a feed fire by the clock."""
@@ -94,15 +102,19 @@ class Stream:
         Idle means that all that was sent to them is worked on, written down and acknowledged. It must be seen twice:
         one role's output is another's input.
         """
-        engines = [self.engines[name] for name in roles or self.engines]
         end = asyncio.get_running_loop().time() + timeout_seconds
         quiet = 0
-        while quiet < 2:
+        while True:
             if asyncio.get_running_loop().time() > end or any(future.done() for future in self.failed()):
                 return False
-            quiet = quiet + 1 if all(engine.idle() for engine in engines) and all(look() for look in also) else 0
+            quiet = quiet + 1 if self.idle(roles) and all(look() for look in also) else 0
+            if quiet == 2:
+                return True
             await asyncio.sleep(_LOOK_SECONDS)
-        return True
+
+    def idle(self, roles: Sequence[str] | None = None) -> bool:
+        """Whether the roles (None: all) have nothing under way at this moment."""
+        return all(self.engines[name].idle() for name in roles or self.engines)
 
     def rows(self) -> Iterator[Row]:
         """All rows of all processes; only while idle."""
@@ -117,6 +129,10 @@ class Stream:
         """Records worked on by each process."""
         return {name: count for engine in self.engines.values() for name, count in engine.stats.processed.items()}
 
+    def _on_end_of_broker(self) -> None:
+        _log.error("the embedded broker has ended by itself")
+        self._broker_ended.set_result(None)
+
     async def stop(self) -> None:
         """Last checkpoints, leave the groups, end the broker."""
         stops = [asyncio.wait_for(engine.stop(), _STOP_SECONDS) for engine in self.engines.values()]
@@ -127,5 +143,6 @@ class Stream:
         await self.publisher.stop()
         self.ends.clear()
         if self._broker:
+            self._unwatch()
             stop_child(self._broker)
             self._broker = None

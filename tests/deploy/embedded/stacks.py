@@ -45,7 +45,7 @@ def clock_at(at_ms: int = MORNING_MS) -> VirtualClock:
 def accepted(number: int, at_ms: int = MORNING_MS) -> CaseEvent:
     """The hall accepts a case on the spot; overdue half an hour later."""
     return Accepted(
-        event_id=identity("accepted", str(number)), feed=FEED, case_no=f"pingliang/{number}", 
+        event_id=identity("accepted", str(number)), feed=FEED, case_no=f"pingliang/{number}",
         occurred_at=from_ms(at_ms),
         org=ORG, item=ITEM,
     )  # fmt: skip
@@ -54,7 +54,7 @@ def accepted(number: int, at_ms: int = MORNING_MS) -> CaseEvent:
 def finished(number: int, at_ms: int) -> CaseEvent:
     """The hall has done what was asked."""
     return Finished(
-        event_id=identity("finished", str(number)), feed=FEED, case_no=f"pingliang/{number}", 
+        event_id=identity("finished", str(number)), feed=FEED, case_no=f"pingliang/{number}",
         occurred_at=from_ms(at_ms),
         org=ORG, item=ITEM, result="done",
     )  # fmt: skip
