@@ -11,6 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 from deploy.embedded.data_folder import DataFolder
 from deploy.shipped import hall_folder, mapping_folders
 from deploy.wiring import collect_parts
+from streams.contracts.errors import UnreadableError
 from streams.intake.file_import import FileImport, ImportResult
 from streams.intake.file_import import Progress as ShowProgress
 from streams.intake.mappings import choose_mapping, load_mappings
@@ -31,7 +32,11 @@ def import_job(
     if not file.is_file():
         raise FileNotFoundError(f"{file}: no such file")
     sources = collect_parts().sources
-    mapping = choose_mapping(load_mappings(mapping_folders(mappings), sources), file.name, source)
+    known = load_mappings(mapping_folders(mappings), sources)
+    if source and source not in known and source not in sources:
+        names = f"a mapping ({', '.join(sorted(known))}) nor a source ({', '.join(sorted(sources))})"
+        raise UnreadableError(f"{source!r} is neither {names}", field="--source")
+    mapping = choose_mapping(known, file.name, source)
     registry = load_hall(hall_folder(hall or mapping.hall))
     mapping = msgspec.structs.replace(mapping, hall=registry.hall.code)
     job = FileImport(

@@ -12,7 +12,6 @@ _NOISY = {
     "faust": logging.ERROR,
     "mode": logging.ERROR,
     "aiokafka": logging.ERROR,
-    "kafka": logging.WARNING,  # tells every connection
 }
 """Overlapping-timer and join-retry warnings of the libraries are expected here; their errors are not hidden."""
 

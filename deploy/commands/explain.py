@@ -56,7 +56,7 @@ def _instant_ms(option: str, at: str) -> int | None:
     try:
         instant = datetime.fromisoformat(at)
     except ValueError as error:
-        raise UnreadableError(str(error), field=option) from error
+        raise UnreadableError(f"{at!r} is no instant, write e.g. 2026-11-23T09:00:00+08:00", field=option) from error
     if instant.tzinfo is None:
         raise UnreadableError("give an offset, e.g. +08:00", field=option)
     return to_ms(instant)

@@ -17,6 +17,7 @@ from deploy.shelf import RegistryShelf
 from deploy.shipped import hall_folder
 from streams.registry.loading import check_hall, load_hall
 
+_PROBLEMS_SHOWN = 10
 registry_commands = typer.Typer(help="Put a hall's registry in force; list what is kept.", no_args_is_help=True)
 
 
@@ -32,6 +33,8 @@ def apply(
     path = hall_folder(hall)
     problems = check_hall(path)
     if problems:
+        for problem in problems[:_PROBLEMS_SHOWN]:
+            typer.echo(problem.text("zh"), err=True)
         typer.echo(f"{path}: {len(problems)} problems, nothing applied: see hallwatch check {hall}", err=True)
         raise typer.Exit(1)
     running = folder.running()
@@ -54,6 +57,8 @@ def list_versions(data: Data = None, settings_file: SettingsFile = None) -> None
     """Every version that the data folder keeps, with its halls."""
     _, folder = settings_and_folder(settings_file, data)
     shelf = RegistryShelf(folder.registry)
-    for version in shelf:
-        if version:
-            typer.echo(f"{version}  {', '.join(shelf[version].halls)}")
+    versions = [version for version in shelf if version]
+    for version in versions:
+        typer.echo(f"{version}  {', '.join(shelf[version].halls)}")
+    if not versions:
+        typer.echo(f"{folder.root} holds no registry yet: hallwatch registry apply <hall>")

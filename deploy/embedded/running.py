@@ -23,6 +23,8 @@ from deploy.wiring import collect_parts
 _log = structlog.get_logger()
 _HUNG_SECONDS = 90.0
 """How long a clean end may take before the process is ended; the journal has kept everything."""
+_CRASHED_SECONDS = 8.0
+"""The same after a crash: libraries can wait for a dead broker without end."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ async def running_stack(
             yield Running(stack, server.address if server else "", stopping, crashed)
         finally:
             stopping.set()
-            hung = _end_if_hung()
+            hung = _end_if_hung(_CRASHED_SECONDS if crashed.is_set() else _HUNG_SECONDS)
             if watch:
                 watch.cancel()
             if server:
@@ -85,9 +87,9 @@ async def _watch(stack: Stack, stopping: asyncio.Event, crashed: asyncio.Event) 
     stopping.set()
 
 
-def _end_if_hung() -> threading.Timer:
+def _end_if_hung(seconds: float) -> threading.Timer:
     """A thread of its own ends a process whose clean end hangs: a supervisor then starts it anew."""
-    timer = threading.Timer(_HUNG_SECONDS, os._exit, (70,))
+    timer = threading.Timer(seconds, os._exit, (70,))
     timer.daemon = True
     timer.start()
     return timer

@@ -121,6 +121,11 @@ class Stream:
         for engine in self.engines.values():
             yield from engine.rows()
 
+    @property
+    def broker_pid(self) -> int:
+        """The broker's process; 0 while there is none."""
+        return self._broker.pid if self._broker else 0
+
     def broker_megabytes(self) -> float:
         """How much memory the broker holds."""
         return resident_megabytes(self._broker.pid) if self._broker and self._broker.poll() is None else 0.0
