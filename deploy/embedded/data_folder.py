@@ -1,14 +1,20 @@
 """The data folder of an embedded stack: who owns it, where things lie in it, and how to reach a running stack."""
 
+import contextlib
 import fcntl
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import msgspec
+
+_TRIES = 20
+_PAUSE_SECONDS = 0.05
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,16 +55,22 @@ class DataFolder:
         """
         self.root.mkdir(parents=True, exist_ok=True)
         with (self.root / "lock").open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                running = self.running()
-                who = f"a stack at {running.address} (process {running.pid})" if running else "another process"
-                raise FolderInUseError(f"{self.root} is in use by {who}") from None
+            self._take(lock)
             try:
                 yield
             finally:
                 self._run_file.unlink(missing_ok=True)
+
+    def _take(self, lock: TextIO) -> None:
+        """Lock, trying for a second: others lock for an instant to see whether anybody owns the folder."""
+        for _ in range(_TRIES):
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            time.sleep(_PAUSE_SECONDS)
+        running = self.running()
+        who = f"a stack at {running.address} (process {running.pid})" if running else "another process"
+        raise FolderInUseError(f"{self.root} is in use by {who}")
 
     def is_owned(self) -> bool:
         """Whether a process owns the folder now."""
@@ -91,12 +103,15 @@ class DataFolder:
         """The key that masks personal data in this folder; made once, readable by its owner only."""
         self.root.mkdir(parents=True, exist_ok=True)
         file = self.root / "mask.key"
-        try:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return file.read_bytes()
-        with os.fdopen(handle, "wb") as made:
-            made.write(secrets.token_bytes(32))
+        if not file.exists():
+            beside = self.root / f"mask.key.{os.getpid()}"
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as made:
+                made.write(secrets.token_bytes(32))
+                made.flush()
+                os.fsync(made.fileno())
+            with contextlib.suppress(FileExistsError):  # whoever was first has made it
+                os.link(beside, file)
+            beside.unlink()
         return file.read_bytes()
 
 
@@ -108,6 +123,11 @@ def write_safely(file: Path, content: bytes) -> None:
         new.write(content)
         new.flush()
         os.fsync(new.fileno())
+    put_in_place(beside, file)
+
+
+def put_in_place(beside: Path, file: Path) -> None:
+    """Give a whole new file its name, and make the name durable: what relies on it may be thrown away then."""
     beside.replace(file)
     folder = os.open(file.parent, os.O_RDONLY)
     try:

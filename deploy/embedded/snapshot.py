@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from deploy.embedded.data_folder import put_in_place
 from deploy.embedded.mark_history import MarkHistory
 
 _FRAME = struct.Struct(">II")  # length, crc32
@@ -59,7 +60,7 @@ def write_snapshot(file: Path, header: SnapshotHeader, rows: Iterable[Row]) -> i
         put(encode(_End(rows=count)))
         out.flush()
         os.fsync(out.fileno())
-    beside.replace(file)
+    put_in_place(beside, file)
     return count
 
 

@@ -221,6 +221,9 @@ class Stack:
 
         Also empties the embedded broker, by starting it anew, when it holds more memory than the settings allow.
         """
+        if not self.writer.stats.store_up:
+            _log.warning("no snapshot: the store does not answer; the journal keeps everything")
+            return False  # facts that wait would be forgotten; and nobody is kept waiting at the door for it
         async with self._changing:
             self._open.clear()
             self.stream.hold_ticks()

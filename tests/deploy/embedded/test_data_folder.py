@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,31 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     write_safely(file, b"[2]")
     assert read_json(file) == [2]
     assert [path.name for path in file.parent.iterdir()] == ["value.json"]
+
+
+def test_a_look_at_the_folder_keeps_nobody_from_owning_it(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    with folder.owned():
+        pass
+    looking = True
+
+    def look() -> None:
+        while looking:
+            DataFolder(tmp_path).is_owned()
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        for _ in range(200):
+            with folder.owned():
+                pass
+    finally:
+        looking = False
+        watcher.join()
+
+
+def test_a_mask_key_is_whole_or_not_there(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    (tmp_path / f"mask.key.{os.getpid()}").write_bytes(b"")  # a process of this number was killed while it made one
+    assert len(folder.mask_key()) == 32
+    assert [file.name for file in tmp_path.iterdir()] == ["mask.key"]
