@@ -163,3 +163,32 @@ def test_after_silence_upon_a_supplement_the_case_is_accepted_as_of_the_suppleme
 def test_a_receipt_outside_hours_counts_its_calendar_date() -> None:
     assert dues(judged([event("Applied", "2026-03-02 23:30")], "2026-03-03 00:00")) == {"acceptance": "03-09 18:00"}
     assert dues(judged([event("Applied", "2026-03-01 10:00")], "2026-03-03 00:00")) == {"acceptance": "03-06 18:00"}
+
+
+def test_a_suspension_still_open_at_the_completion_suspends_the_new_epoch_too() -> None:
+    suspended = event("Suspended", "2026-03-03 10:00", announced_days=10, ground="鉴定")
+    completed = event("CorrectionCompleted", "2026-03-05 10:00")
+    fold = judged([ACCEPTED, suspended, NOTICE, completed], "2026-03-05 11:00", G5)
+    assert runs(fold)[-1] == ("promise", 2, "03-24 18:00")
+
+
+def test_the_end_of_a_suspension_reaches_the_new_epoch() -> None:
+    events = [
+        ACCEPTED,
+        event("Suspended", "2026-03-03 10:00", announced_days=10, ground="鉴定"),
+        NOTICE,
+        event("CorrectionCompleted", "2026-03-05 10:00"),
+        event("Resumed", "2026-03-10 10:00"),
+    ]
+    assert runs(judged(events, "2026-03-10 11:00", G5))[-1] == ("promise", 2, "03-17 18:00")
+
+
+def test_a_warning_stands_while_the_case_waits_whatever_else_is_recorded() -> None:
+    events = [
+        event("Accepted", "2026-03-05 10:00"),
+        event("CorrectionNotified", "2026-03-09 01:06"),
+        event("Suspended", "2026-03-12 22:41", announced_days=15, ground="鉴定"),
+    ]
+    fold = judged(events, "2026-04-20 00:00", CALENDAR_DAYS)
+    own = [finding for finding in fold.findings if finding.clock == "promise"]
+    assert [span.ended_ms for finding in own for span in finding.spans] == [None]

@@ -158,3 +158,10 @@ def test_order_independence_is_a_property_of_the_judgement_and_not_of_what_was_t
     mixed.take(finish)
     assert straight.state.fold.findings == mixed.state.fold.findings
     assert [finding.change for finding in versions(straight)] != [finding.change for finding in versions(mixed)]
+
+
+def test_a_withdrawal_of_the_yellow_that_leaves_the_warning_is_told_to_everyone_who_was_told() -> None:
+    late = desk(7, None)
+    late.wait("2026-03-12 08:00")
+    late.take(event("Finished", "2026-03-10 10:00"), now="2026-03-12 08:00")
+    assert versions(late)[-1].tell
