@@ -18,7 +18,7 @@ from deploy.stores import open_store
 from deploy.wiring import collect_parts
 from streams.contracts.store import Store
 from streams.processes.case.explain import Explanation
-from streams.processes.case.wording import CASE_STATES, Language
+from streams.processes.case.wording import Language
 
 PERMITS = real_data() / "BPIC15_1.xes.gz"
 pytestmark = [
@@ -114,18 +114,13 @@ def test_the_145_extended_cases_show_six_weeks_more_or_why_there_are_none(
 ) -> None:
     found = _explained(imported, "case.extended", lang)
     assert len(found) == 145
-    extended, told_why, silent = 0, 0, []
+    extended = 0
     for event_id, explained in found.values():
-        if any(days in line for line in _lines_about(explained, event_id)):
-            extended += 1
-        elif any(event_id in remark and no_effect in remark for remark in explained.remarks):
-            told_why += 1
-        else:
-            silent.append(explained)
-    assert (extended, told_why) == (128, 14)  # the fourteen were extended after their due
-    # Three were extended on the day of a decision that bears no time: which came first is not known.
-    assert [explained.case_no for explained in silent] == ["wabo/2955625", "wabo/2959723", "wabo/3290567"]
-    assert all(explained.state == CASE_STATES["finished"].in_language(lang) for explained in silent)
+        lines = [line for line in _lines_about(explained, event_id) if days in line]
+        extended += bool(lines)
+        assert lines or any(event_id in remark and no_effect in remark for remark in explained.remarks), explained
+    # Fourteen others were extended after their due, three on the day of a decision that bears no time.
+    assert extended == 128
 
 
 def test_the_stored_ledgers_say_the_same_and_their_sums_are_the_clocks(imported: DataFolder) -> None:

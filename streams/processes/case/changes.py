@@ -153,12 +153,18 @@ def _while_handled(mechanism: Change) -> Change:
 
 
 def _out_of_place(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
-    """Remark on a mechanism before acceptance or after the end; on the date of the end, stamps may lack the time."""
+    """Remark on a mechanism before acceptance or after the end; on the date of the end, stamps may lack the time.
+
+    Then nobody is blamed, but a suspension or an extension that moves nothing is still told of.
+    """
+    code = "out_of_place"
     if fold.stopped_ms is not None and (event.date_only or fold.date_only_stop):
         calendar = knowledge.calendar(fold.org)
         if calendar.day_of(fold.stopped_ms) == calendar.day_of(event.at_ms):
-            return
-    fold.remarks.append(Remark("out_of_place", event.at_ms, event.event_id))
+            if event.kind not in ("extended", "suspended"):
+                return
+            code = "on_the_day_of_the_end"
+    fold.remarks.append(Remark(code, event.at_ms, event.event_id))
 
 
 _CHANGES: dict[str, Change] = {

@@ -168,6 +168,9 @@ REMARKS: dict[str, Words] = {
     "out_of_place": Words(
         "在受理之前或办结之后登记，无效", "recorded before the acceptance or after the end of the case: no effect"
     ),
+    "on_the_day_of_the_end": Words(
+        "与办结同日登记，先后不明，无效", "recorded on the day of the end, which came first is not known: no effect"
+    ),
     "finished_before_accepted": Words("办结早于受理", "finished before it was accepted"),
 }
 """What the remarks of the fold mean."""

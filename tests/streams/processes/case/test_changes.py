@@ -110,3 +110,12 @@ def test_who_acts_last_is_kept_but_the_responsible_org_and_item_stay_those_of_ac
     step = event("StepStarted", "2026-03-03 10:00", step="审核", org="other", item="other", window="B2", staff="p9")
     fold = judged([ACCEPTED, step], "2026-03-04 00:00")
     assert (fold.org, fold.item, fold.window, fold.staff) == ("org", "licence", "B2", "p9")
+
+
+def test_an_extension_on_the_day_of_an_end_without_a_time_is_told_of_and_blames_nobody() -> None:
+    finished = event("Finished", "2018-10-17 00:00", date_only=True)
+    extended = event("Extended", "2018-10-17 13:00", days=3, approver="局长")
+    fold = judged([event("Accepted", "2018-10-15 10:00"), finished, extended], "2018-10-18 00:00")
+    assert remarks(fold) == ["on_the_day_of_the_end"]
+    assert not any(clock.extensions for clock in fold.clocks)
+    assert fold.findings == []
