@@ -97,7 +97,7 @@ class Engine:
         self._app.finalize()
         self._spawn(self._app.start())
         self._spawn(self._watch())
-        self._spawn(Watchdog(self._settings.patience_seconds, self._flowing, self._behind).run())
+        self._spawn(Watchdog(self._settings.patience_seconds, self._flowing, self._behind, self._tables.worked).run())
         ready = asyncio.ensure_future(self._ready.wait())
         waited: set[asyncio.Future[Any]] = {ready, self.failed}
         await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)

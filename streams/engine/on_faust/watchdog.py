@@ -18,14 +18,18 @@ class Watchdog:
         patience_seconds: float,
         flowing: Callable[[], bool],
         behind: Callable[[], Iterable[tuple[Place, int, int]]],
+        done: Callable[[], int],
     ) -> None:
         """`flowing`: whether partitions are assigned and restored.
 
         `behind`: partitions of keyed processes with more to work on than is done: place, where work stands, the end.
+        `done`: how much was worked on or read back so far; one mark may wake a million subjects.
         """
         self._patience = patience_seconds
         self._flowing = flowing
         self._behind = behind
+        self._done = done
+        self._did = 0
         self._since: Mapping[Place, tuple[int, float]] = {}
         self._flowed = monotonic()
 
@@ -45,12 +49,17 @@ class Watchdog:
         Raises:
             StuckError: see `run`.
         """
-        if not self._flowing():
+        did, self._did = self._did, self._done()
+        flowing = self._flowing()
+        if flowing or did != self._did:
+            self._flowed = now
+        if not flowing:
             self._since = {}
             if now - self._flowed > 2 * self._patience:
                 raise StuckError(f"no partitions to work on for {now - self._flowed:.0f} s: joining the group hangs")
             return
-        self._flowed = now
+        if did != self._did:
+            self._since = {}
         since: dict[Place, tuple[int, float]] = {}
         for place, at, end in self._behind():
             known = self._since.get(place)

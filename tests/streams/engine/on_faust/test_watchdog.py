@@ -13,7 +13,8 @@ class _Worker:
     def __init__(self) -> None:
         self.flowing = True
         self.behind: list[tuple[Place, int, int]] = []
-        self.dog = Watchdog(10.0, lambda: self.flowing, lambda: self.behind)
+        self.done = 0
+        self.dog = Watchdog(10.0, lambda: self.flowing, lambda: self.behind, lambda: self.done)
         self.dog.look(1_000_000.0)
 
 
@@ -37,6 +38,14 @@ def test_work_that_moves_or_is_done_is_left_alone() -> None:
     worker.dog.look(1_000_201.0)
 
 
+def test_one_mark_may_wake_many_for_long() -> None:
+    worker = _Worker()
+    worker.behind = [(AT, 7, 9)]
+    for second in range(60):
+        worker.done += 1
+        worker.dog.look(1_000_001.0 + second)
+
+
 def test_a_rebalance_is_waited_for_longer_but_not_for_ever() -> None:
     worker = _Worker()
     worker.behind = [(AT, 7, 9)]
@@ -45,6 +54,14 @@ def test_a_rebalance_is_waited_for_longer_but_not_for_ever() -> None:
     worker.dog.look(1_000_015.0)
     with pytest.raises(StuckError, match="no partitions to work on for 21 s"):
         worker.dog.look(1_000_022.0)
+
+
+def test_reading_back_much_may_take_long() -> None:
+    worker = _Worker()
+    worker.flowing = False
+    for second in range(60):
+        worker.done += 1
+        worker.dog.look(1_000_001.0 + second)
 
 
 def test_after_a_rebalance_the_patience_begins_anew() -> None:
@@ -61,7 +78,7 @@ def test_it_looks_every_second() -> None:
     looked: list[int] = []
 
     async def main() -> None:
-        dog = Watchdog(10.0, lambda: True, lambda: looked.append(1) or [])  # type: ignore[func-returns-value]
+        dog = Watchdog(10.0, lambda: True, lambda: looked.append(1) or [], lambda: 0)  # type: ignore[func-returns-value]
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(dog.run(), 1.2)
 
