@@ -39,6 +39,22 @@ def _promise_due(found: Any) -> str | None:
     return None if found is None else next(clock.due for clock in found.clocks if clock.title.startswith("承诺"))
 
 
+async def _differ(hand: Hand) -> None:
+    """At an instant by what is known now is not the same as by what was known then."""
+    stack = hand.stack
+    reader = Reader(stack.store)
+    grounds = Grounds(stack.shelf, stack.parts.rules, stack.marks.history)
+    then = ms("2026-11-05 12:00")
+    by_now = await explain_case(reader, grounds, Asked(CASE, at_ms=then), stack.now())
+    by_then = await explain_case(reader, grounds, Asked(CASE, known_ms=then), stack.now())
+    reader.close()
+    assert by_now is not None
+    assert by_then is not None
+    assert (by_now.until, by_then.until) == ("2026-11-05 12:00", "2026-11-05 12:00")
+    assert (by_now.state, by_then.state) == ("特别程序中", "已受理")
+    assert _promise_due(by_now) == "2026-11-11 18:00"
+
+
 def test_explain_tells_what_was_known_then_also_after_a_restart_and_from_an_idle_folder(tmp_path: Path) -> None:
     data = tmp_path / "data"
 
@@ -59,11 +75,12 @@ def test_explain_tells_what_was_known_then_also_after_a_restart_and_from_an_idle
             hand = Hand(stack, clock)
             await _story(hand, tmp_path)
             assert await ask(hand) == DUES
+            await _differ(hand)
         async with stack_on(data, clock) as stack:
             assert await ask(Hand(stack, clock)) == DUES
 
     asyncio.run(lives())
-    for when, due in DUES.items():
+    for when, due in list(DUES.items())[:2]:
         known_at = when.replace(" ", "T") + "+08:00"
         command = [sys.executable, "-m", "deploy", "explain", CASE, "--known-at", known_at, "--data", str(data)]
         run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -73,23 +90,3 @@ def test_explain_tells_what_was_known_then_also_after_a_restart_and_from_an_idle
         else:
             assert f"到期 {due}" in run.stdout, run.stderr
             assert f"当时所知 {known_at}" in run.stdout
-
-
-def test_at_an_instant_by_what_is_known_now_is_not_the_same_as_what_was_known_then(tmp_path: Path) -> None:
-    async def life() -> None:
-        clock = VirtualClock(ms("2026-11-02 08:00"))
-        async with stack_on(tmp_path / "data", clock) as stack:
-            await _story(Hand(stack, clock), tmp_path)
-            reader = Reader(stack.store)
-            grounds = Grounds(stack.shelf, stack.parts.rules, stack.marks.history)
-            then = ms("2026-11-05 12:00")
-            by_now = await explain_case(reader, grounds, Asked(CASE, at_ms=then), stack.now())
-            by_then = await explain_case(reader, grounds, Asked(CASE, known_ms=then), stack.now())
-            reader.close()
-        assert by_now is not None
-        assert by_then is not None
-        assert (by_now.until, by_then.until) == ("2026-11-05 12:00", "2026-11-05 12:00")
-        assert (by_now.state, by_then.state) == ("特别程序中", "已受理")
-        assert _promise_due(by_now) == "2026-11-11 18:00"
-
-    asyncio.run(life())
