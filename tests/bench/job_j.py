@@ -13,7 +13,7 @@ import sys
 import venv
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory, gettempdir
 
 from deploy.broker_topics import make_topics
 from tests.bench.brokers import ROOT, embedded, kafka, why_no_kafka
@@ -66,14 +66,15 @@ def run_row(contender: str, python: str, broker: str, ends: Mapping[tuple[str, i
     }
     named = f"tests.bench.contenders.{contender}"
     program = [str(ROOT / "tests/bench/contenders/quix.py")] if contender == "quix" else ["-m", named]
-    done = subprocess.run(
-        [python, *program, json.dumps(job)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=_ROW_SECONDS,
-    )
+    with TemporaryDirectory(prefix="hallwatch-bench-") as folder:  # contenders end at once and clean up nothing
+        done = subprocess.run(
+            [python, *program, json.dumps(job)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": folder},
+            capture_output=True,
+            text=True,
+            timeout=_ROW_SECONDS,
+        )
     answers = [line for line in done.stdout.splitlines() if line.startswith('{"per_second"')]
     if not answers:
         raise RuntimeError(f"{contender} gave no answer:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
