@@ -100,6 +100,11 @@ def test_applying_does_what_the_preview_says_and_repeats_no_telling(tmp_path: Pa
             assert {(case_no, name): due for case_no, name, due in _rows(stack, DUES)} == now
 
     asyncio.run(changed())
+    _seen_from_the_command_line(hall, data)
+
+
+def _seen_from_the_command_line(hall: Path, data: Path) -> None:
+    """The idle folder previews one more free day, in both languages."""
     hall_with_calendar(hall, free={"2025-11-06": "停电", "2025-11-11": "搬迁"})
     command = [sys.executable, "-m", "deploy", "calendar", "preview", str(hall / "calendars.yaml")]
     run = subprocess.run([*command, "--data", str(data)], capture_output=True, text=True, timeout=60, check=False)
