@@ -4,7 +4,7 @@
 #   kafka.sh stop     end it in peace
 #   kafka.sh wipe     end it at once and remove its data; the jars stay
 # Environment: KAFKA_DATA (required), KAFKA_PORT (19092), KAFKA_CTRL_PORT (one more), KAFKA_VERSION, KAFKA_CACHE,
-# KAFKA_HEAP (512m), KAFKA_READY_S (60).
+# KAFKA_HEAP (512m), KAFKA_READY_S (60), KAFKA_OWNER (a pid: Kafka ends with it).
 set -euo pipefail
 
 version=${KAFKA_VERSION:-4.1.2}
@@ -111,7 +111,14 @@ start() {
   setsid nohup java -Djava.awt.headless=true "-Dlog4j2.configurationFile=file:$data/log4j2.properties" \
     "-Xms$heap" "-Xmx$heap" -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -cp "$libs/*" kafka.Kafka "$settings" \
     >>"$told" 2>&1 </dev/null &
-  echo $! >"$data/pid"
+  local broker=$!
+  echo "$broker" >"$data/pid"
+  if [ -n "${KAFKA_OWNER:-}" ]; then
+    (
+      while kill -0 "$KAFKA_OWNER" && kill -0 "$broker"; do sleep 1; done
+      if broker=$(running); then kill -KILL "$broker"; fi
+    ) >/dev/null 2>&1 </dev/null &
+  fi
   for ((i = 0; i < ready_seconds * 10; i++)); do
     sleep 0.1
     if grep -q 'Kafka Server started' "$told"; then echo "127.0.0.1:$port"; return; fi

@@ -34,7 +34,7 @@ def kafka(tmp_path: Path) -> Iterator[str]:
     if missing:
         pytest.skip(f"a real Kafka needs {' and '.join(missing)}, not on this machine")
     port = free_port()
-    ports = {"KAFKA_PORT": str(port), "KAFKA_CTRL_PORT": str(free_port())}
+    ports = {"KAFKA_PORT": str(port), "KAFKA_CTRL_PORT": str(free_port()), "KAFKA_OWNER": str(os.getpid())}
     environment = {**os.environ, "KAFKA_DATA": str(tmp_path / "kafka"), **ports}  # noqa: TID251
     try:
         subprocess.run(["bash", KAFKA, "start"], env=environment, check=True, stdout=subprocess.DEVNULL)

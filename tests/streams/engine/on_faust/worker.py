@@ -1,6 +1,7 @@
 """A worker of its own process, to be killed: `python -m tests.streams.engine.on_faust.worker BROKER`."""
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -16,7 +17,8 @@ async def main(broker: str) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await engine.start()
-    while not stop.is_set() and not engine.failed.done():
+    parent = os.getppid()
+    while not stop.is_set() and not engine.failed.done() and os.getppid() == parent:
         sys.stdout.write(f"{engine.stats.processed.get('counter', 0)}\n")
         sys.stdout.flush()
         await asyncio.sleep(0.05)
