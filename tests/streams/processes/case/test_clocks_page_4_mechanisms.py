@@ -6,7 +6,7 @@ import pytest
 
 from streams.contracts.case_event import CaseEvent
 from streams.processes.case.mechanisms import ARTICLE_45
-from tests.streams.processes.case.cases import dues, event, found, hall, judged, policy, remarks, text
+from tests.streams.processes.case.cases import dues, event, found, hall, judged, limit, policy, remarks, text
 from tests.streams.processes.case.pages import fact, run_of
 
 ACCEPTED = event("Accepted", "2026-03-02 10:00")
@@ -103,6 +103,12 @@ def test_started_on_the_due_day_it_moves_due_to_the_first_working_day_after_its_
 def test_started_on_the_due_day_and_ended_on_it_due_is_the_next_working_day() -> None:
     stretch = (suspended("2026-03-11 10:00"), resumed("2026-03-11 11:00"))
     assert handling(*stretch)["promise"] == "03-12 18:00"
+
+
+def test_a_suspension_that_starts_at_the_due_instant_of_an_opening_time_limit_is_not_after_it() -> None:
+    registry = hall(limit(60, "office_minutes"), None)
+    stretch = (suspended("2026-03-02 11:00"), resumed("2026-03-02 11:30"))
+    assert handling(*stretch, registry=registry)["promise"] == "03-02 11:30"
 
 
 def test_a_decision_closes_it() -> None:

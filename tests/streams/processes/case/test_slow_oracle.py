@@ -274,9 +274,10 @@ def tell(case: Story) -> str:
 
 
 def assert_agreed(seeds: range) -> None:
-    for seed in seeds:
-        case = story(seed)
-        assert judged(case) == counted_on_fingers(case), f"case {seed}\n{tell(case)}"
+    apart = [seed for seed in seeds if judged(story(seed)) != counted_on_fingers(story(seed))]
+    if apart:
+        case = story(apart[0])
+        assert judged(case) == counted_on_fingers(case), f"{len(apart)} apart: {apart[:9]}; {tell(case)}"
 
 
 def test_five_hundred_random_cases_agree_with_counting_day_by_day() -> None:
