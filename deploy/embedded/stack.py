@@ -95,6 +95,8 @@ class Stack:
             StackError: the folder was made with other settings.
             SnapshotError, UnreadableError: the folder is damaged.
         """
+        if self.journal.cut_bytes:
+            _log.warning("a torn end of the journal was cut off: it was never accepted", bytes=self.journal.cut_bytes)
         loop = asyncio.get_running_loop()
         kept = await loop.run_in_executor(None, read_snapshot, self.folder.snapshot)
         rows: Sequence[Row] = ()

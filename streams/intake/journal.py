@@ -1,11 +1,12 @@
 """The journal: everything from outside, on disk before anybody acts on it (embedded stack).
 
 The folder holds segments `0000000001.journal`, `0000000002.journal`, …, each a row of blocks.
-A block is one entry: a header (magic, length and CRC-32 of the body) and the body as MessagePack.
+A block is one entry: a header (magic, group, blocks left in it, length, CRC-32) and the body as MessagePack.
 One entry is what the door accepted in one call, so the costs of framing and checking fall once a batch, not once a
 record.
-A kill -9 or a power cut can only tear what had not been fsynced, which is what nobody had been told was accepted: the
-torn tail is cut off when the journal is opened.
+Blocks that were fsynced together are a group; groups are numbered through a segment.
+A kill -9 or a power cut can only tear the last group, which nobody had been told was accepted: it is cut off when the
+journal is opened. A sound block of a later group behind a bad one is damage to what was accepted: that is not cut off.
 """
 
 import io
@@ -13,15 +14,15 @@ import os
 import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 from zlib import crc32
 
 import msgspec
 
 from streams.contracts.errors import UnavailableError, UnreadableError
 
-_MAGIC = b"hwj1"
-_HEADER = struct.Struct("<4sII")
+_MAGIC = b"hwj2"
+_HEADER = struct.Struct("<4sIIII")
 _ENDING = ".journal"
 
 
@@ -59,16 +60,18 @@ class Journal:
 
         Raises:
             OSError: the folder cannot be used.
+            UnreadableError: something that had been accepted is damaged; names the file and the byte.
         """
         self._folder = folder
         self._segment_bytes = segment_bytes
         self._file: io.FileIO | None = None
         self.cut_bytes = 0
+        self._group = 0
         folder.mkdir(parents=True, exist_ok=True)
         segments = self._segments()
         if segments:
             path = self._path(segments[-1])
-            whole = _end_of_whole_blocks(path)
+            whole, self._group = _end_of_whole_blocks(path)
             self.cut_bytes = path.stat().st_size - whole
             self._durable = Position(segments[-1], whole)
         else:
@@ -86,7 +89,8 @@ class Journal:
         Raises:
             UnavailableError: the disk refused; none of the entries counts as written, and the next call tries anew.
         """
-        blocks = [_block(entry) for entry in entries]
+        group = self._group + 1
+        blocks = [_block(entry, group, len(entries) - number) for number, entry in enumerate(entries, 1)]
         try:
             if self._file is None:
                 self._open()
@@ -96,6 +100,7 @@ class Journal:
         except OSError as error:
             self._close_file()
             raise UnavailableError(f"the journal cannot be written: {error}") from error
+        self._group = group
         self._durable = self._durable._replace(offset=self._durable.offset + sum(map(len, blocks)))
         return self._durable
 
@@ -124,11 +129,11 @@ class Journal:
             with path.open("rb") as file:
                 file.seek(offset)
                 while offset < stop:
-                    body = _next_body(file)
-                    if body is None:
+                    block = _next_block(file)
+                    if block is None:
                         raise UnreadableError(f"damaged at byte {offset}", field=path.name)
-                    offset += _HEADER.size + len(body)
-                    yield Position(number, offset), _decode(body)
+                    offset += _HEADER.size + len(block.body)
+                    yield Position(number, offset), _decode(block.body)
 
     def remove_before(self, position: Position) -> int:
         """Delete the segments that lie wholly before a position; returns how many."""
@@ -170,29 +175,55 @@ class Journal:
             self._file = None
 
 
-def _block(entry: Entry) -> bytes:
+def _block(entry: Entry, group: int, left: int) -> bytes:
     body = _encode(entry)
-    return _HEADER.pack(_MAGIC, len(body), crc32(body)) + body
+    return _HEADER.pack(_MAGIC, group, left, len(body), _check(group, left, body)) + body
 
 
-def _next_body(file: io.BufferedReader) -> bytes | None:
-    """The body of the block that begins here; None where no whole, sound block does."""
+def _check(group: int, left: int, body: bytes) -> int:
+    return crc32(body, crc32(b"%d %d" % (group, left)))
+
+
+class _Block(NamedTuple):
+    group: int
+    left: int
+    body: bytes
+
+
+def _next_block(file: BinaryIO) -> _Block | None:
+    """The block that begins here; None where no whole, sound block does."""
     header = file.read(_HEADER.size)
     if len(header) < _HEADER.size:
         return None
-    magic, length, check = _HEADER.unpack(header)
+    magic, group, left, length, check = _HEADER.unpack(header)
     if magic != _MAGIC:
         return None
     body = file.read(length)
-    return body if len(body) == length and crc32(body) == check else None
+    return _Block(group, left, body) if len(body) == length and _check(group, left, body) == check else None
 
 
-def _end_of_whole_blocks(path: Path) -> int:
-    whole = 0
+def _end_of_whole_blocks(path: Path) -> tuple[int, int]:
+    """Where the whole blocks from the beginning end, and the last group begun; what follows is a torn group.
+
+    Raises:
+        UnreadableError: a later group stands behind the torn one, so what had been accepted is damaged.
+    """
+    whole, group, left = 0, 0, 0
     with path.open("rb") as file:
-        while (body := _next_body(file)) is not None:
-            whole += _HEADER.size + len(body)
-    return whole
+        while (block := _next_block(file)) is not None:
+            whole += _HEADER.size + len(block.body)
+            group, left = block.group, block.left
+        file.seek(whole)
+        tail = file.read()
+    torn = group if left else group + 1
+    at = tail.find(_MAGIC)
+    while at >= 0:
+        later = _next_block(io.BytesIO(tail[at:]))
+        if later is not None and later.group > torn:
+            reason = f"damaged at byte {whole}, and what was accepted later stands behind it: restore the file"
+            raise UnreadableError(reason, field=path.name)
+        at = tail.find(_MAGIC, at + 1)
+    return whole, torn
 
 
 def _fsync_folder(folder: Path) -> None:

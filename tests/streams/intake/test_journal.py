@@ -91,7 +91,7 @@ def test_a_torn_tail_is_cut_and_nothing_before_it_is_lost(
     assert entries_of(again) == [*expected, entry(3)]
 
 
-@pytest.mark.parametrize("tail", [b"\x00" * 4096, b"hwj1" + b"\xff" * 20, b"garbage"])
+@pytest.mark.parametrize("tail", [b"\x00" * 4096, b"hwj2" + b"\xff" * 20, b"garbage"])
 def test_a_tail_of_rubbish_is_cut(tmp_path: Path, opened: Opener, tail: bytes) -> None:
     journal = opened(tmp_path)
     journal.append([entry(1)])
@@ -104,6 +104,41 @@ def test_a_tail_of_rubbish_is_cut(tmp_path: Path, opened: Opener, tail: bytes) -
 
     assert entries_of(again) == [entry(1)]
     assert again.cut_bytes == len(tail)
+
+
+def _flip(path: Path, at: int) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x40]) + whole[at + 1 :])
+
+
+def test_damage_with_what_was_accepted_later_behind_it_is_never_cut_off(tmp_path: Path, opened: Opener) -> None:
+    journal = opened(tmp_path)
+    ends = [journal.append([entry(n), entry(n + 100)]).offset for n in range(5)]
+    journal.close()
+    (path,) = tmp_path.iterdir()
+    whole = path.read_bytes()
+    for at in range(0, ends[-2], 11):  # everywhere before the last group
+        _flip(path, at)
+        with pytest.raises(UnreadableError, match="damaged at byte"):
+            opened(tmp_path)
+        assert path.stat().st_size == len(whole)
+        path.write_bytes(whole)
+
+
+def test_a_group_torn_in_its_middle_is_cut_whatever_of_it_reached_the_disk(tmp_path: Path, opened: Opener) -> None:
+    journal = opened(tmp_path)
+    safe = journal.append([entry(1)])
+    journal.append([entry(2), entry(3), entry(4)])  # a power cut may keep later blocks of a group and lose earlier ones
+    journal.close()
+    (path,) = tmp_path.iterdir()
+    _flip(path, safe.offset + 30)
+
+    again = opened(tmp_path)
+
+    assert entries_of(again) == [entry(1)]
+    again.append([entry(5)])
+    again.close()
+    assert entries_of(opened(tmp_path)) == [entry(1), entry(5)]
 
 
 def test_segments_roll_at_their_size_and_old_ones_can_be_removed(tmp_path: Path, opened: Opener) -> None:
