@@ -8,7 +8,7 @@ import msgspec
 
 from streams.engine.due import FAR, Wakes
 from streams.engine.outbox import coalesce
-from streams.engine.ownership import Fences
+from streams.engine.ownership import NO_EPOCH, Fences
 from streams.engine.row import Row, Sent, gone, is_gone, wake_and_feed
 from streams.engine.rows import Rows
 from streams.engine.slots import Slots
@@ -86,6 +86,11 @@ class Memory:
     def own(self, epoch: int) -> None:
         """From now on rows are written in this epoch."""
         self.standing = msgspec.structs.replace(self.standing, epoch=epoch)
+
+    def pass_over(self) -> None:
+        """A record changed nothing, yet its offset will be committed: who can be replaced writes, and so looks first."""
+        if self.standing.epoch != NO_EPOCH:
+            self._moved = True
 
     def settle(self) -> None:
         """Have what is acknowledged written down too, so that a successor has nothing to send again."""

@@ -108,11 +108,13 @@ class Shard:
     def _record(self, record: Record) -> None:
         if record.headers and not self._memory.fences.admits(record):
             self.counts.fenced += 1
+            self._memory.pass_over()
             return
         key, timestamp = record.key or b"", record.timestamp
         row = self._memory.rows.get(key)
         if row is not None and self._memory.seen(row, record.offset):
             self.counts.skipped += 1
+            self._memory.pass_over()
             return
         self.counts.processed += 1
         fresh = row is None
@@ -148,6 +150,7 @@ class Shard:
         except UnreadableError as error:
             self._aside.record(record, MARK_KEY, error)
             return
+        self._memory.pass_over()
         if isinstance(mark, HorizonMark):
             yield from self._fire(mark.feed, min(to_ms(mark.horizon_at), record.timestamp), record)
         else:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from streams.contracts.codec import encode
+from streams.contracts.instants import from_ms
+from streams.contracts.mark import MARK_KEY, HorizonMark
 from streams.engine.checkpoint import Checkpoints
 from streams.engine.held import Held
 from streams.engine.log import Entry, Place
@@ -150,6 +152,22 @@ def test_a_replaced_owner_notices_before_its_outputs_get_out_and_writes_no_more(
     with pytest.raises(FencedError):
         asyncio.run(checkpoints.run())
     assert len(log.records[CHANGELOG]) == rows
+
+
+def test_a_replaced_owner_commits_nothing_even_where_records_changed_nothing() -> None:
+    log, positions = MemoryLog(), Positions({NOTES.name: ["counter"]})
+    held, checkpoints = _held(log)
+    held.own(log.put(CHANGELOG, [Entry(OWNER_KEY, b"")]).first)
+    held.shard.activate()
+    positions.sought({NOTES_AT: 0})
+    log.put(CHANGELOG, [Entry(OWNER_KEY, b"")])
+    mark = HorizonMark(feed="notes", horizon_at=from_ms(5))
+    for _ in held.shard.work([Kept(0, 5, MARK_KEY, encode(mark))]):
+        pass
+    positions.done("counter", NOTES_AT, 1, 1)
+    with pytest.raises(FencedError):
+        asyncio.run(checkpoints.commit([NOTES_AT], positions))
+    assert log.committed == {}
 
 
 def test_outputs_say_who_sent_them_in_which_epoch() -> None:
