@@ -88,7 +88,7 @@ class Memory:
         self.standing = msgspec.structs.replace(self.standing, epoch=epoch)
 
     def pass_over(self) -> None:
-        """A record changed nothing, yet its offset will be committed: who can be replaced writes, and so looks first."""
+        """A record changed nothing, yet its offset will be committed: who can be replaced writes and so looks."""
         if self.standing.epoch != NO_EPOCH:
             self._moved = True
 
