@@ -72,7 +72,7 @@ class Verdict(NamedTuple):
 class Message(NamedTuple):
     """A sentence in both languages with places to fill: case, item, org, due, limit, over.
 
-    Rules that tell of remarks have `what` was remarked and `when` besides.
+    Rules about steps have `step`, rules that tell of remarks have `what` was remarked and `when` besides.
     """
 
     zh: str
@@ -82,7 +82,7 @@ class Message(NamedTuple):
 class Example(NamedTuple):
     """One case as data: its events as the JSON of the canonical contract, judged until an instant.
 
-    `promise_days` and `statutory_days` are working days; `found` lists (level, raised at) in order of time.
+    `promise_days`, `statutory_days` and those of the `steps` are working days; `found` lists (level, raised at) in order of time.
     """
 
     name: str
@@ -91,6 +91,7 @@ class Example(NamedTuple):
     found: tuple[tuple[Level, str], ...]
     promise_days: int | None = 7
     statutory_days: int | None = 10
+    steps: Mapping[str, int] = {}
 
 
 Check = Callable[[CaseSubject, HallRegistry, int], Sequence[Verdict]]
@@ -110,6 +111,11 @@ CLOCK_KINDS = frozenset(
 """The event kinds that can change a clock; rules that read nothing but clocks name them."""
 
 
+def step_part(step: str) -> str:
+    """What tells the findings about one step from those about another."""
+    return f"step:{step}" if step else ""
+
+
 def cards_of(name: ClockName, *, shared: bool = False) -> tuple[Check, NextChange]:
     """The check and the next change of a rule that tells the cards of one clock.
 
@@ -124,8 +130,8 @@ def cards_of(name: ClockName, *, shared: bool = False) -> tuple[Check, NextChang
             held = clock.level_at(at_ms)
             if held is not None:
                 epoch = subject.epoch if shared else clock.epoch
-                level, source = LEVELS[held[1]], clock.start_event
-                found.append(Verdict(level, name, epoch, clock.run, clock.due_ms, source, clock.provisional))
+                level, source, part = LEVELS[held[1]], clock.start_event, step_part(clock.step)
+                found.append(Verdict(level, name, epoch, clock.run, clock.due_ms, source, clock.provisional, part))
         return found
 
     def next_change(subject: CaseSubject, _registry: HallRegistry, at_ms: int) -> int | None:

@@ -13,8 +13,8 @@ DESTINATION = Destination(
     kinds=(Clock,),
     table="clocks",
     copied=(
-        "case_no", "clock_id", "clock", "epoch", "run", "state", "unit", "limit_amount", "started_at", "due_at",
-        "stopped_at", "used", "remaining", "overdue", "provisional", "calendar_version", "feed", *PLACE,
+        "case_no", "clock_id", "clock", "epoch", "run", "step", "state", "unit", "limit_amount", "started_at",
+        "due_at", "stopped_at", "used", "remaining", "overdue", "provisional", "calendar_version", "feed", *PLACE,
     ),
     made={"ledger": lambda fact: _json(fact.body.ledger).decode(), **STAMPS},
 )  # fmt: skip

@@ -48,7 +48,7 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defau
 class Clock(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """How one clock of one case stands; `due_at` is the last instant still in time.
 
-    `limit_amount`, `used`, `remaining`, `overdue` are in `unit`. `run` counts runs of a step.
+    `limit_amount`, `used`, `remaining`, `overdue` are in `unit`. `run` counts runs of a `step`.
     `version` and `known_at` are stamped by the engine.
     """
 
@@ -57,6 +57,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=T
     clock: ClockName
     epoch: int = 1
     run: int = 1
+    step: str = ""
     state: ClockState
     unit: LimitUnit
     limit_amount: int

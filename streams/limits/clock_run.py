@@ -51,6 +51,7 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
     `amount` is the limit without extensions. `due_ms` is the last instant still in time; while the clock waits without
     a cap it stands where it stood when the wait began. `cards` are the instants from which a level holds, in order:
     pairs of instant and index into LEVELS. `ended` says how it stopped. `bound` marks a limit told to the applicant.
+    `step` names the step whose limit it is.
     """
 
     name: ClockName
@@ -70,6 +71,7 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
     provisional: bool = False
     calendar_version: str = ""
     bound: bool = False
+    step: str = ""
 
     def total(self) -> int:
         """The limit with its extensions, in the clock's unit; months keep their extensions apart, those are days."""

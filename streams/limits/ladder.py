@@ -45,6 +45,7 @@ OWN_LADDERS: dict[ClockName, tuple[tuple[Level, Anchor], ...]] = {
     "delivery": (("warn", "near"), ("yellow", "over")),
     "special_procedure": (("warn", "two_before"), ("yellow", "over"), ("red", "day_over")),
     "instant": (("yellow", "over"),),
+    "step": (("warn", "near"), ("yellow", "over")),
 }
 """The ladders of clocks that have one of their own (clocks.md 3 and 6)."""
 

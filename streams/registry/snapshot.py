@@ -53,7 +53,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 class Item(msgspec.Struct, frozen=True, kw_only=True):
     """What can be applied for. `policy` names a card policy; empty: the hall's.
 
-    `item_type` is GB/T 39046 A.1 (`01` licence). Limits bind at acceptance.
+    `item_type` is GB/T 39046 A.1 (`01` licence). Limits bind at acceptance. `steps` are the limits of single steps by
+    their names; the others have none.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     statutory: Limit | None = None
     policy: str = ""
     document: bool = False
+    steps: dict[str, Limit] = {}
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):

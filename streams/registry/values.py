@@ -30,7 +30,7 @@ _UNITS: dict[str, LimitUnit] = {
     "个月": "calendar_months",
 }
 _LIMIT = re.compile(r"([+-]?\d+)\s*(\S+)")
-_SEPARATOR = re.compile(r"[;;、,,]")
+_SEPARATOR = re.compile(r"[;；、,，]")
 _YES = frozenset({"true", "yes", "1", "是"})
 _NO = frozenset({"false", "no", "0", "否"})
 
@@ -48,6 +48,8 @@ def read_value(value: Value, kind: Any, field: str, notes: Notes) -> Any:
 
 
 def _dict(value: Value, key_kind: Any, value_kind: Any, *, field: str, notes: Notes) -> Any:
+    if isinstance(value, Scalar):
+        value = _pairs(value)
     if not isinstance(value, Table):
         notes.add(value.line, field, "须为“键: 值”的形式", "must be `key: value` pairs")
         return WRONG
@@ -58,6 +60,17 @@ def _dict(value: Value, key_kind: Any, value_kind: Any, *, field: str, notes: No
         for key, inner in value.values.items()
     }
     return WRONG if any(part is WRONG for pair in read.items() for part in pair) else read
+
+
+def _pairs(cell: Scalar) -> Value:
+    """One cell as pairs set apart by `;`, e.g. `审查: 3 working_days; 决定: 1 working_days`; else as it was."""
+    values: dict[str, Value] = {}
+    for pair in filter(None, map(str.strip, _SEPARATOR.split(cell.text))):
+        name, colon, text = pair.replace("：", ":").partition(":")
+        if not colon:
+            return cell
+        values[name.strip()] = Scalar(cell.line, text.strip())
+    return Table(cell.line, values, dict.fromkeys(values, cell.line))
 
 
 def _tuple(value: Value, kind: Any, field: str, notes: Notes) -> Any:

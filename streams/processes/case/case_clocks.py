@@ -61,6 +61,14 @@ def plan(fold: CaseFold, knowledge: Knowledge) -> None:
     deal(calendar, policy, promise, statutory, fold.urged_ms)
     if review is not None:
         deal_own(calendar, review)
+    for clock in open_steps(fold):
+        _set_due(clock, due_of(calendar, clock, policy), calendar)
+        deal_own(calendar, clock)
+
+
+def open_steps(fold: CaseFold) -> list[ClockRun]:
+    """The clocks of the steps that are being done."""
+    return [clock for clock in fold.clocks if clock.name == "step" and clock.stopped_ms is None]
 
 
 def start_own(

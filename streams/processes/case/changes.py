@@ -8,6 +8,7 @@ from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.mechanisms import complete_correction, extend, notify_correction, resume, suspend
+from streams.processes.case.steps import close_steps, end_step, start_step
 from streams.rule import Remark
 
 Change = Callable[[CaseFold, Essence, Knowledge], None]
@@ -91,6 +92,8 @@ def _finished(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
         fold.remarks.append(Remark("finished_twice", event.at_ms, event.event_id))
         return
     fold.result = event.text
+    if event.text in FINISHES:
+        close_steps(fold, event)
     fold.finished_ms = event.at_ms
     _close(fold, event, knowledge, finished=event.text in FINISHES)
     item = knowledge.item(fold.item)
@@ -178,6 +181,8 @@ _CHANGES: dict[str, Change] = {
     "extended": _while_handled(extend),
     "urged": _while_handled(_urged),
     "passed_up": _passed_up,
+    "step_started": start_step,
+    "step_ended": end_step,
     "result_ready": _delivered,
     "delivered": _delivered,
     "finished": _finished,

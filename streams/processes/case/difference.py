@@ -32,7 +32,7 @@ class FindingMark(NamedTuple):
 CARD = LEVELS.index("yellow")
 """The lowest level that is a card."""
 
-ClockKey = tuple[str, int, int]
+ClockKey = tuple[str, int, int, str]
 
 
 class Published(NamedTuple):
@@ -138,7 +138,7 @@ def _change(before: FindingMark, after: FindingMark) -> FindingChange:
 
 
 def _key(clock: ClockRun) -> ClockKey:
-    return clock.name, clock.epoch, clock.run
+    return clock.name, clock.epoch, clock.run, clock.step
 
 
 def _clock_mark(clock: ClockRun) -> ClockMark:

@@ -93,7 +93,13 @@ def explain(
         state=CASE_STATES[fold.state()].in_language(lang),
         item=fold.item if item is None else (item.name_en or item.name_zh) if lang == "en" else item.name_zh,
         clocks=tuple(
-            _clock(clock, knowledge.calendar_for(clock.name, fold.org, fold.accept_site), until_ms, lang)
+            _clock(
+                clock,
+                [run for run in fold.clocks if clock.step and run.step == clock.step and run.run < clock.run],
+                knowledge.calendar_for(clock.name, fold.org, fold.accept_site),
+                until_ms,
+                lang,
+            )
             for clock in fold.clocks
         ),
         findings=_findings(fold, knowledge, lang),
@@ -101,8 +107,11 @@ def explain(
     )
 
 
-def _clock(clock: ClockRun, calendar: Calendar, until_ms: int, lang: Language) -> ExplainedClock:
-    name, limit = CLOCKS[clock.name].in_language(lang), amount_text(clock.total(), clock.unit, lang)
+def _clock(
+    clock: ClockRun, earlier: list[ClockRun], calendar: Calendar, until_ms: int, lang: Language
+) -> ExplainedClock:
+    """`earlier` are the runs of the same step before this one."""
+    name, limit = _name(clock, lang), amount_text(clock.total(), clock.unit, lang)
     again = "" if clock.epoch == 1 else f"（第{clock.epoch}周期）" if lang == "zh" else f" (epoch {clock.epoch})"
     lines = [text for line in ledger_of(calendar, clock, until_ms) for text in _line(line, clock, calendar, lang)]
     at_ms = until_ms if clock.stopped_ms is None else clock.stopped_ms
@@ -112,8 +121,25 @@ def _clock(clock: ClockRun, calendar: Calendar, until_ms: int, lang: Language) -
         title=f"{name}{again}：{limit}" if lang == "zh" else f"{name}{again}: {limit}",
         state=CLOCK_STATES[clock.state()].in_language(lang),
         due=due + provisional,
-        lines=(*lines, _sum(clock, calendar, at_ms, lang)),
+        lines=(*lines, _sum(clock, calendar, at_ms, lang) + _cumulated(clock, earlier, calendar, at_ms, lang)),
     )
+
+
+def _cumulated(clock: ClockRun, earlier: list[ClockRun], calendar: Calendar, at_ms: int, lang: Language) -> str:
+    """What all runs of a step have used so far."""
+    if not earlier:
+        return ""
+    used = sum(used_until(calendar, run, run.stopped_ms or at_ms) for run in (*earlier, clock))
+    total = amount_text(used, clock.unit, lang)
+    return f"；各次累计 {total}" if lang == "zh" else f"; all runs: {total}"
+
+
+def _name(clock: ClockRun, lang: Language) -> str:
+    name = CLOCKS[clock.name].in_language(lang)
+    if not clock.step:
+        return name
+    run = "" if clock.run == 1 else f"，第{clock.run}次" if lang == "zh" else f", run {clock.run}"
+    return f"{name}“{clock.step}”{run}" if lang == "zh" else f"{name} '{clock.step}'{run}"
 
 
 def _sum(clock: ClockRun, calendar: Calendar, at_ms: int, lang: Language) -> str:

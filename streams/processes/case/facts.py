@@ -16,7 +16,7 @@ from streams.limits.reckoning import overdue_by, used_until
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.wording import REMARKS, Language, amount_text, instant_text
-from streams.rule import Rule, remarked
+from streams.rule import Rule, remarked, step_part
 
 
 def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool) -> Case:
@@ -54,11 +54,12 @@ def clock_fact(fold: CaseFold, clock: ClockRun, knowledge: Knowledge, feed: str)
     total, ledger = clock.total(), ledger_of(calendar, clock, at_ms)
     used = used_in(ledger)
     return Clock(
-        clock_id=identity(fold.case_no, clock.name, clock.epoch, clock.run),
+        clock_id=identity(fold.case_no, clock.name, clock.epoch, clock.run, *filter(None, (clock.step,))),
         case_no=fold.case_no,
         clock=clock.name,
         epoch=clock.epoch,
         run=clock.run,
+        step=clock.step,
         state=clock.state(),
         unit=clock.unit,
         limit_amount=total,
@@ -166,6 +167,8 @@ def finding_id(case_no: str, finding: FindingRun) -> str:
 def clock_of(fold: CaseFold, finding: FindingRun) -> ClockRun | None:
     """The run of a clock that a finding speaks of: the newest that was due when the finding says."""
     runs = fold.runs_of(finding.clock) if finding.clock else []
+    if finding.clock == "step":
+        runs = [clock for clock in runs if clock.run == finding.run and step_part(clock.step) == finding.part]
     meant = [clock for clock in runs if clock.due_ms == finding.due_ms]
     return meant[-1] if meant else runs[-1] if runs else None
 
@@ -182,6 +185,7 @@ def _values(
     same = {
         "case": fold.case_no,
         "org": fold.org,
+        "step": clock.step if clock is not None else "",
         "ended": "" if last.ended_ms is None else instant_text(end, zone),
         "due": "" if finding.due_ms is None else instant_text(finding.due_ms, zone),
     }

@@ -8,6 +8,7 @@ from streams.limits.reckoning import begins_on_due_day, cap_of, extension_of
 from streams.processes.case.case_clocks import (
     HANDLING_CLOCKS,
     new_epoch,
+    open_steps,
     plan,
     start_case_clocks,
     start_own,
@@ -16,6 +17,7 @@ from streams.processes.case.case_clocks import (
 from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold, Procedure
 from streams.processes.case.knowledge import Knowledge
+from streams.registry.snapshot import Policy
 from streams.rule import Remark
 
 ARTICLE_45 = frozenset(
@@ -35,7 +37,7 @@ def notify_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) -> N
     _leave_instant(fold, event, knowledge)
     policy = knowledge.policy(fold.item)
     for clock in _open_clocks(fold):
-        if clock.name == "promise" or policy.statutory_correction != "run":
+        if clock.name in ("promise", "step") or policy.statutory_correction != "run":
             _skip(fold, clock, event, knowledge, "waiting", None)
     plan(fold, knowledge)
 
@@ -52,6 +54,8 @@ def complete_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) ->
         for skip in waits:
             skip.to_ms = event.at_ms
         mode = policy.correction if clock.name == "promise" else policy.statutory_correction
+        if clock.name == "step":
+            mode = "pause"
         # A case accepted by silence has no acceptance to be renewed: a correction only pauses it.
         if waits and mode == "reset" and fold.deemed_ms is None:
             new_epoch(fold, clock, event.at_ms, event.event_id)
@@ -73,10 +77,9 @@ def suspend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     _leave_instant(fold, event, knowledge)
     policy = knowledge.policy(fold.item)
     days = announced if announced is not None else policy.suspension_days_max
-    grounds = frozenset(policy.suspension_grounds) or ARTICLE_45
     late = False
     for clock in _open_clocks(fold):
-        if clock.name == "promise" or not event.more or event.more in grounds:
+        if clock.name == "promise" or suspends_all(event.more, policy):
             late = late or event.at_ms > clock.due_ms
             _skip(fold, clock, event, knowledge, "suspension", days)
     if late:
@@ -125,7 +128,7 @@ def extend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     if granted <= 0:
         return
     moved = False
-    for clock in _open_clocks(fold):
+    for clock in _limited_clocks(fold):
         asked = event.instant_ms if event.instant_ms is not None else event.at_ms
         if clock.is_in_time(max(event.at_ms, asked)):
             amount = extension_of(calendar, clock, granted)
@@ -138,7 +141,16 @@ def extend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
         plan(fold, knowledge)
 
 
+def suspends_all(ground: str, policy: Policy) -> bool:
+    """Whether a special procedure suspends every clock; one on a ground outside the list suspends the promise only."""
+    return not ground or ground in (frozenset(policy.suspension_grounds) or ARTICLE_45)
+
+
 def _open_clocks(fold: CaseFold) -> list[ClockRun]:
+    return [*_limited_clocks(fold), *open_steps(fold)]
+
+
+def _limited_clocks(fold: CaseFold) -> list[ClockRun]:
     return [clock for name in HANDLING_CLOCKS if (clock := fold.open_clock(name)) is not None]
 
 

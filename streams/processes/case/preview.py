@@ -40,6 +40,7 @@ class MovedClock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     new_due_ms: int
     old_provisional: bool
     new_provisional: bool
+    step: str = ""
 
 
 class CasePreview(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -93,19 +94,20 @@ def _in_time(events: Iterable[CaseEvent]) -> list[CaseEvent]:
     return sorted(events, key=lambda event: event.occurred_at)
 
 
-_Key = tuple[ClockName, int, int]
+_Key = tuple[ClockName, int, int, str]
 
 
 def _key(clock: ClockRun) -> _Key:
-    return clock.name, clock.epoch, clock.run
+    return clock.name, clock.epoch, clock.run, clock.step
 
 
 def _moved(key: _Key, old: tuple[int, bool], new: tuple[int, bool]) -> MovedClock:
-    name, epoch, run = key
+    name, epoch, run, step = key
     return MovedClock(
         clock=name,
         epoch=epoch,
         run=run,
+        step=step,
         old_due_ms=old[0],
         new_due_ms=new[0],
         old_provisional=old[1],

@@ -161,6 +161,9 @@ REMARKS: dict[str, Words] = {
         "到期后才延期，对该计时无效", "extension after the due instant: no effect on that clock"
     ),
     "finished_twice": Words("重复办结，以第一次为准", "finished twice: the first counts"),
+    "steps_closed_by_finish": Words(
+        "办结时仍有环节未结束，随办结关闭", "steps were still open at the finish: closed by it"
+    ),
     "class_conflict": Words(
         "办件类型与事项台账不一致", "the case is recorded in another class than its item has in the register"
     ),

@@ -10,6 +10,9 @@ from streams.registry.problem import Notes
 from streams.registry.values import WRONG, read_value
 from streams.registry.written import Listing, Scalar, Table
 
+THREE_DAYS = Limit(amount=3, unit="working_days")
+ONE_DAY = Limit(amount=1, unit="working_days")
+
 
 @pytest.mark.parametrize(
     ("text", "kind", "value"),
@@ -24,6 +27,7 @@ from streams.registry.written import Listing, Scalar, Table
         ("90 办公分钟", Limit | None, Limit(amount=90, unit="office_minutes")),
         ("push", Literal["push", "poll"], "push"),
         ("a; b;c、", tuple[str, ...], ("a", "b", "c")),
+        ("审查：3个工作日；决定: 1 working_days", dict[str, Limit], {"审查": THREE_DAYS, "决定": ONE_DAY}),
         ("0.5", int | float | str, 0.5),
         ("x", int | float | str, "x"),
     ],

@@ -29,7 +29,8 @@ def test_an_example_comes_out_as_written(rule: Rule, example: Example) -> None:
     def days(amount: int | None) -> Limit | None:
         return None if amount is None else Limit(amount=amount, unit="working_days")
 
-    registry = hall(days(example.promise_days), days(example.statutory_days))
+    steps = {step: Limit(amount=amount, unit="working_days") for step, amount in example.steps.items()}
+    registry = hall(days(example.promise_days), days(example.statutory_days), steps=steps)
     group = [other for other in RULES.values() if other.ladder and other.ladder == rule.ladder] or [rule]
     knowledge = Knowledge(registry, {other.id: other for other in group})
     until = msgspec.convert(example.until, type=type(from_ms(0)), strict=False)
@@ -64,6 +65,7 @@ def test_the_messages_of_a_rule_name_the_same_places_in_both_languages(rule: Rul
         "over": "o",
         "used": "u",
         "org": "g",
+        "step": "s",
         "what": "w",
         "when": "t",
     }
