@@ -41,6 +41,7 @@ class CaseSubject(Protocol):
     closed: Closed
     epoch: int
     urged_ms: int | None
+    waiting_ms: int | None
     no_limit: bool
     remarks: list[Remark]
     clocks: list[ClockRun]
@@ -82,7 +83,8 @@ class Message(NamedTuple):
 class Example(NamedTuple):
     """One case as data: its events as the JSON of the canonical contract, judged until an instant.
 
-    `promise_days`, `statutory_days` and those of the `steps` are working days; `found` lists (level, raised at) in order of time.
+    `promise_days`, `statutory_days` and those of the `steps` are working days; `found` lists
+    (level, raised at) in order of time.
     """
 
     name: str

@@ -57,21 +57,26 @@ def counted_day(calendar: Calendar, clock: ClockRun, count: int, moment: Callabl
 
 def calendar_due_day(calendar: Calendar, clock: ClockRun) -> int:
     """The due day of calendar days or months, moved off a free day (Civil Code article 203)."""
+    return calendar.next_working(min(calendar_day(calendar, clock, clock.total()), LAST_DAY))
+
+
+def calendar_day(calendar: Calendar, clock: ClockRun, count: int) -> int:
+    """The `count`-th counted calendar day, free or not; of a limit in months its last day."""
     start = calendar.day_of(clock.started_ms)
     if clock.unit == "calendar_months":
         day = add_months(start, min(clock.amount, _MONTHS_MAX)) + sum(
             extension.amount for extension in clock.extensions
         )
     else:
-        day = start + clock.total()
+        day = start + count
     for after, to, _ in skipped_days(calendar, clock):
         if after < day:
             day += to - max(after, start)
-        elif after <= calendar.next_working(min(day, LAST_DAY)):
-            day = max(day, to + 1)
+        elif after < calendar.next_working(min(day, LAST_DAY)):
+            day = max(day, to + 1)  # the working day that it would be moved to is skipped
         else:
             break  # it began after the limit was over
-    return calendar.next_working(min(day, LAST_DAY))
+    return day
 
 
 def used_days(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:

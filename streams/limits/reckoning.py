@@ -53,6 +53,8 @@ def share_ms(calendar: Calendar, clock: ClockRun, percent: int) -> int:
     count = -(-clock.total() * percent // 100)
     if clock.unit == "working_days":
         return calendar.opening_of(by_days.counted_day(calendar, clock, count, calendar.opening_of))
+    if clock.unit == "calendar_days":
+        return calendar.opening_of(min(by_days.calendar_day(calendar, clock, count), calendar.day_of(clock.due_ms)))
     begin, end = calendar.day_of(clock.started_ms), calendar.day_of(clock.due_ms)
     return calendar.opening_of(begin - (begin - end) * percent // 100)
 

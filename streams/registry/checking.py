@@ -105,6 +105,22 @@ def _org(placed: Placed, sheets: Sheets) -> None:
             notes.add(line, CHIEF_REPRESENTATIVE, zh, en)
 
 
+def _item(placed: Placed, sheets: Sheets) -> None:
+    """A statutory limit counts days, not opening time, except where the policy's profile says so (clocks.md 1)."""
+    item = placed.part
+    if item.statutory is None or item.statutory.unit not in ("office_days", "office_minutes"):
+        return
+    name = item.policy or next((hall.part.policy for hall in sheets["hall"].parts), "")
+    profiles = [policy.part.profile for policy in sheets["policies"].parts if policy.part.code == name]
+    if profiles and "hunan" not in profiles:
+        line = placed.line_of("statutory")
+        zh, en = (
+            "法定时限不得按办公时间计算(湖南口径除外)",
+            "a statutory limit is not counted in opening time, except in profile hunan",
+        )
+        sheets["items"].notes.add(line, "statutory", zh, en)
+
+
 def _site(placed: Placed, sheets: Sheets) -> None:
     parents = {site.part.code: site.part.parent for site in sheets["sites"].parts}
     code, seen = placed.part.parent, {placed.part.code}
@@ -191,6 +207,7 @@ _CHECKS: dict[str, Callable[[Placed, Sheets], None]] = {
     "hall": _hall,
     "orgs": _org,
     "sites": _site,
+    "items": _item,
     "calendars": _calendar,
     "hours": _hours,
     "routes": _route,

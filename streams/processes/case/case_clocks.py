@@ -57,13 +57,20 @@ def plan(fold: CaseFold, knowledge: Knowledge) -> None:
     calendar, policy = knowledge.calendar(fold.org), knowledge.policy(fold.item)
     for clock in (promise, statutory, review):
         if clock is not None:
-            _set_due(clock, due_of(calendar, clock, policy), calendar)
+            _set_due(clock, max(due_of(calendar, clock, policy), _told_ms(fold, clock, calendar)), calendar)
     deal(calendar, policy, promise, statutory, fold.urged_ms)
     if review is not None:
         deal_own(calendar, review)
     for clock in open_steps(fold):
         _set_due(clock, due_of(calendar, clock, policy), calendar)
         deal_own(calendar, clock)
+
+
+def _told_ms(fold: CaseFold, clock: ClockRun, calendar: Calendar) -> int:
+    """The close of the day that was told, where a limit in days is bound to it: it may be a free day."""
+    if not clock.bound or clock.epoch > 1 or clock.unit in IN_TIME or fold.told_due_ms is None:
+        return 0
+    return calendar.closing_of(calendar.day_of(fold.told_due_ms))
 
 
 def open_steps(fold: CaseFold) -> list[ClockRun]:

@@ -52,6 +52,8 @@ def _applied(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
 
 
 def _accepted(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    if event.more == "collect":
+        return  # 代收: the acceptance clock starts when the handling org receives the file (clocks.md 2)
     stop_clock(fold.clock("acceptance"), event.at_ms, event.event_id)
     if fold.accepted_ms is not None:
         return

@@ -30,9 +30,9 @@ def start_step(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
 
 
 def end_step(fold: CaseFold, event: Essence, _knowledge: Knowledge) -> None:
-    """A step ends. An end at its very start leaves an unfinished step open; of a done one nobody knows how long it took.
+    """A step ends. An end at its very start leaves an unfinished step open.
 
-    A step known by its end alone has an unknown duration too.
+    Of a done one nobody knows how long it took; nor of a step known by its end alone.
     """
     began = fold.open_steps.get(event.text)
     if began is None or (began == event.at_ms and event.more != "done"):

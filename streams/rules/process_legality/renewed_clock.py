@@ -14,6 +14,8 @@ def over_ms(subject: CaseSubject, registry: HallRegistry) -> int | None:
 
     Absent while there is one epoch only, while it waits, and where the two limits have different units.
     """
+    if subject.epoch < 2:
+        return None
     epochs, statutory = subject.runs_of("promise"), subject.clock("statutory")
     if len(epochs) < 2 or statutory is None or statutory.unit != epochs[-1].unit:
         return None

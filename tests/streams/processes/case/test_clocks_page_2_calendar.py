@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from streams.registry.snapshot import CalendarData, HoursData, Org
-from tests.streams.processes.case.cases import CHINA, dues, event, hall, judged, limit, text
+from tests.streams.processes.case.cases import CHINA, dues, event, found, hall, judged, limit, text
 from tests.streams.processes.case.pages import DAY, run_of, with_hours, with_site
 
 ACCEPTED = event("Accepted", "2026-03-02 10:00")
@@ -111,3 +111,11 @@ def test_the_hours_of_the_accepting_site_count_for_instant_cases_and_not_for_the
 def test_accepted_elsewhere_with_entry_accept_starts_the_handling_clocks() -> None:
     accepted = event("Accepted", "2026-03-02 10:00", entry="accept")
     assert dues(judged([accepted], "2026-03-02 11:00")) == {"promise": "03-11 18:00", "statutory": "03-16 18:00"}
+
+
+def test_collected_elsewhere_starts_the_acceptance_clock_when_the_handling_org_receives_the_file() -> None:
+    collected = event("Accepted", "2026-03-02 10:00", entry="collect")
+    received = event("Applied", "2026-03-05 10:00")
+    fold = judged([collected, received], "2026-03-05 11:00")
+    assert dues(fold) == {"acceptance": "03-12 18:00"}
+    assert found(fold) == []

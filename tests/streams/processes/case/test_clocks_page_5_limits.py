@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from streams.contracts.clock import Clock
 from streams.processes.case.fold import CaseFold
 from streams.registry.registry import HallRegistry
@@ -120,3 +122,8 @@ def test_private_network_departments_have_a_promise_only_with_a_told_date() -> N
 def test_a_case_of_a_private_network_department_without_a_told_date_finds_nothing_late() -> None:
     fold = judged([event("Accepted", "2026-03-02 10:00")], "2026-09-01 00:00", hall(7, None, private=True))
     assert [each for each in found(fold) if each[0] in ("yellow", "red")] == []
+
+
+@pytest.mark.parametrize("told", ["2026-03-07 12:00", "2026-03-08 00:00"])
+def test_an_earlier_promise_date_binds_on_a_free_day_too(told: str) -> None:
+    assert dues(accepted(told_due_at=told))["promise"] == f"{told[5:10]} 18:00"

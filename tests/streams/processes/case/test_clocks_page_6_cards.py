@@ -140,3 +140,8 @@ def test_no_card_comes_before_its_clock_started(unit: LimitUnit) -> None:
     for name in ("two_limit", "near_due", "ratio90"):
         fold = case(ladder(name, limit(1, unit)))
         assert all(span.raised_ms >= fold.clocks[0].started_ms for each in fold.findings for span in each.spans)
+
+
+def test_ratio90_of_calendar_days_counts_the_days_of_the_limit_and_not_those_it_was_moved_by() -> None:
+    registry = ladder("ratio90", limit(20, "calendar_days"))
+    assert cards(registry) == [("yellow", "03-20 08:30"), ("red", "03-24 00:00")]

@@ -37,7 +37,8 @@ def test_a_rule_that_is_switched_off_for_an_item_is_silent_there() -> None:
 def test_an_event_touches_only_the_groups_it_can_affect() -> None:
     knowledge = Knowledge(HALL, RULES)
     assert {group.name for group in knowledge.touched("org", "licence", "finished")} >= {"handling", "TIME-05"}
-    assert knowledge.touched("org", "licence", "step_started") == ()
+    assert {group.name for group in knowledge.touched("org", "licence", "step_started")} == {"TIME-03"}
+    assert knowledge.touched("org", "licence", "material") == ()
 
 
 def test_limits_and_policy_come_from_what_was_bound_and_calendars_from_the_newest() -> None:
