@@ -240,7 +240,7 @@ def test_a_case_that_waits_for_ever_is_never_late() -> None:
     desk = Desk(hall(5, 20))
     desk.take(event("Accepted", "2026-03-02 10:00"))
     desk.take(event("CorrectionNotified", "2026-03-09 10:00"))
-    assert desk.wait("2026-12-01 00:00") == []
+    assert desk.wait("2026-12-01 00:00") == ["opened warn"]  # the reminder to close it
     assert cast(Case, desk.last("cases")).on_time is None
 
 
