@@ -1,10 +1,11 @@
 from dataclasses import replace
 
+from streams.limits.limit import Limit
 from streams.registry.checking import check_sheets
 from streams.registry.files import FILES, Sheet
 from streams.registry.placed import Placed
 from streams.registry.problem import Notes
-from streams.registry.snapshot import Hall, Item, Org, Person
+from streams.registry.snapshot import Hall, Item, Org, Person, Policy
 
 
 def sheets(**parts: list[object]) -> dict[str, Sheet]:
@@ -39,3 +40,10 @@ def test_an_org_without_a_chief_representative_is_noted_pl_12() -> None:
 def test_a_hall_needs_calendar_hours_and_policy_that_exist() -> None:
     hall = Hall(code="h", name_zh="大厅", calendar="a", hours="b", policy="c")
     assert [field for _, _, field in found(sheets(hall=[hall]))] == ["calendar", "hours", "policy"]
+
+
+def test_a_statutory_limit_in_opening_time_is_for_the_profile_that_counts_so() -> None:
+    item = Item(code="i1", name_zh="许可", policy="p", statutory=Limit(amount=10, unit="office_days"))
+    plain, hunan = Policy(code="p"), Policy(code="p", profile="hunan")
+    assert found(sheets(items=[item], policies=[plain])) == [("items.csv", 2, "statutory")]
+    assert found(sheets(items=[item], policies=[hunan])) == []
