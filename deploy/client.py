@@ -96,10 +96,18 @@ class RemoteDoor:
         self._source = source
 
     async def accept(self, topic: Topic, rows: Sequence[tuple[str, msgspec.Struct]]) -> None:
-        """Send canonical case events; they are safe on return."""
+        """Send canonical case events; they are safe on return.
+
+        Raises:
+            UnreadableError: the stack set some aside, as dead letters; with the reason of the first.
+        """
         if topic is not CASE_EVENTS:
             raise TypeError("only case events are taken over HTTP")
-        await self._post("/api/intake/events", (body for _, body in rows), source=self._source)
+        answer = (await self._post("/api/intake/events", (body for _, body in rows), source=self._source)).json()
+        if answer["dead"]:
+            first = answer["refused"][0]
+            said = f"the running stack set {answer['dead']} of {len(rows)} events aside, the first: {first['reason']}"
+            raise UnreadableError(said, field=first["field"])
 
     async def mark(self, topic: Topic, mark: Mark) -> None:
         """Send a mark."""
@@ -109,6 +117,6 @@ class RemoteDoor:
         """Send dead letters."""
         await self._post("/api/intake/dead-letters", letters)
 
-    async def _post(self, path: str, lines: Iterable[msgspec.Struct], **query: str) -> None:
+    async def _post(self, path: str, lines: Iterable[msgspec.Struct], **query: str) -> httpx.Response:
         body = b"\n".join(map(encode, lines))
-        await asyncio.to_thread(self._client.post, path, body, **query)
+        return await asyncio.to_thread(self._client.post, path, body, **query)

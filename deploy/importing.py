@@ -16,8 +16,10 @@ from streams.intake.file_import import FileImport, ImportResult
 from streams.intake.file_import import Progress as ShowProgress
 from streams.intake.mappings import choose_mapping, load_mappings
 from streams.intake.mask import mask_with
+from streams.intake.normalise import FeedsOfHalls, feeds_of
 from streams.registry.loading import load_hall
-from streams.registry.registry import HallRegistry
+from streams.registry.registry import HallRegistry, Registry
+from streams.source import SourceMapping
 
 
 def import_job(
@@ -27,7 +29,7 @@ def import_job(
 
     Raises:
         FileNotFoundError: there is no such file or hall.
-        UnreadableError: no mapping fits, or the hall's folder is wrong.
+        UnreadableError: no mapping fits, the hall's folder is wrong, or the mapping's feed is none of the hall's.
     """
     if not file.is_file():
         raise FileNotFoundError(f"{file}: no such file")
@@ -39,14 +41,35 @@ def import_job(
     mapping = choose_mapping(known, file.name, source)
     registry = load_hall(hall_folder(hall or mapping.hall))
     mapping = msgspec.structs.replace(mapping, hall=registry.hall.code)
+    feeds = feeds_of(Registry(halls={registry.hall.code: registry}))
+    check_mapping(mapping, feeds)
     job = FileImport(
         path=file,
         source=sources[mapping.source],
         mapping=mapping,
         zone=ZoneInfo(mapping.zone or registry.hall.zone),
         mask=mask_with(folder.mask_key()),
+        feeds=feeds,
     )
     return job, registry
+
+
+def check_mapping(mapping: SourceMapping, feeds: FeedsOfHalls) -> None:
+    """Refuse a mapping whose hall or feed is not in force: none of its events could ever be judged.
+
+    Raises:
+        UnreadableError: says which there are.
+    """
+    hall = mapping.hall
+    if hall not in feeds:
+        raise UnreadableError(
+            f"{hall!r} is not in force; apply it first: hallwatch registry apply {hall}", field="hall"
+        )
+    if mapping.feed and mapping.feed not in feeds[hall]:
+        there = ", ".join(feeds[hall]) or "none"
+        raise UnreadableError(
+            f"the mapping's {mapping.feed!r} is no feed of hall {hall!r}; it has: {there}", field="feed"
+        )
 
 
 async def with_bar(

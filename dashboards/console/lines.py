@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from streams.contracts.codec import decode, decode_mark, identity
-from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.dead_letter import RAW_BYTES_MAX, DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.mark import Mark
 from streams.contracts.topics import Topic
+from streams.source import LINE_BYTES_MAX
 
 REASONS_MAX = 20
 """How many refused lines an answer tells one by one; all are counted."""
@@ -55,13 +56,19 @@ def read_lines(topic: Topic, body: bytes) -> ReadLines:
     read = ReadLines([], [], [])
     for line in lines_of(body):
         try:
-            record = decode(topic, line.raw)
+            record = _record_of(topic, line.raw)
         except UnreadableError as error:
             read.refused.append((line, RefusedLine(line=line.number, reason=error.reason, field=error.field)))
         else:
             read.records.append(record)
             read.lines.append(line)
     return read
+
+
+def _record_of(topic: Topic, raw: bytes) -> Any:
+    if len(raw) > LINE_BYTES_MAX:
+        raise UnreadableError(f"the line has {len(raw)} bytes, more than {LINE_BYTES_MAX}")
+    return decode(topic, raw)
 
 
 def read_marks(body: bytes) -> list[Mark]:
@@ -74,13 +81,12 @@ def read_marks(body: bytes) -> list[Mark]:
 
 
 def letter_of(line: Line, refused: RefusedLine, source: str) -> DeadLetter:
-    """A refused line as a dead letter, its bytes whole. The same line refused again is the same letter."""
-    digest = line.raw.decode(errors="backslashreplace")
+    """A refused line as a dead letter, with the beginning of its bytes. Refused again it is the same letter."""
     return DeadLetter(
-        letter_id=identity("door", source, digest),
+        letter_id=identity("door", source, line.raw.decode(errors="backslashreplace")),
         place=f"{source} line {line.number}",
         source=source,
         reason=refused.reason,
         field=refused.field,
-        raw=line.raw,
+        raw=line.raw[:RAW_BYTES_MAX],
     )

@@ -18,7 +18,7 @@ def wall_routes(stream: WallStream) -> Router:
 
     @get("/stream")
     async def live(hall: FromQuery[str] = "") -> ServerSentEvent:
-        """The wall as server-sent events; begins with a snapshot, so a browser that comes back misses nothing."""
+        """The wall as server-sent events; any snapshot is whole, so a browser that comes back misses nothing."""
         return ServerSentEvent(stream.of(hall).frames())
 
     return Router("/api/wall", route_handlers=[snapshot, live])

@@ -56,7 +56,7 @@ class HallWatch:
         return self._reader is not None and not self._reader.done()
 
     async def frames(self) -> AsyncGenerator[ServerSentEventMessage, None]:
-        """What one browser is sent: a snapshot at once and after each reading, a beat when nothing new has come.
+        """What one browser is sent: a snapshot as soon as there is one and after each reading, else a beat at once.
 
         Ends when the server stops. A bug in the reading is raised here, so that it is seen and the line closes.
         """

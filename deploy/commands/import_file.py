@@ -1,6 +1,7 @@
 """`hallwatch import`: a file through the real road, from source to store, with a progress bar."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +14,10 @@ from deploy.clock import wall_now_ms
 from deploy.commands.options import Data, SettingsFile, settings_and_folder
 from deploy.embedded.data_folder import DataFolder, Running
 from deploy.embedded.running import running_stack
-from deploy.importing import import_job, with_bar
+from deploy.importing import check_mapping, import_job, with_bar
 from deploy.logs import set_up_logs
 from deploy.settings import Settings
-from streams.contracts.errors import UnavailableError, UnreadableError
+from streams.contracts.errors import UnavailableError
 from streams.intake.file_import import FileImport, ImportResult
 from streams.registry.registry import HallRegistry
 
@@ -41,7 +42,7 @@ def import_file(
     job, registry = import_job(file, folder, source=source, hall=hall, mappings=mappings)
     running = folder.running()
     if running:
-        result, stored = _into_running(job, registry, running)
+        result, stored = _into_running(job, running)
     else:
         result, stored = uvloop.run(_into_folder(job, registry, folder, settings))
     _report(result, stored)
@@ -67,11 +68,12 @@ async def _into_folder(
         return work.result(), stored
 
 
-def _into_running(job: FileImport, hall: HallRegistry, running: Running) -> tuple[ImportResult, bool]:
+def _into_running(job: FileImport, running: Running) -> tuple[ImportResult, bool]:
     client = StackClient(running)
     try:
-        if hall.hall.code not in client.get("/api/status")["halls"]:
-            raise UnreadableError(f"apply it first: hallwatch registry apply {hall.hall.code}", field="hall")
+        feeds = client.get("/api/status")["feeds"]
+        check_mapping(job.mapping, feeds)
+        job = replace(job, feeds=feeds)
         door = RemoteDoor(client, job.path.name)
         result = asyncio.run(with_bar(lambda progress: job.run(door, wall_now_ms, progress), job.path, _console))
         with _console.status("judging and storing …"):
@@ -82,10 +84,13 @@ def _into_running(job: FileImport, hall: HallRegistry, running: Running) -> tupl
 
 
 def _report(result: ImportResult, stored: bool) -> None:
-    for reason, count in result.reasons.most_common(_REASONS_SHOWN):
-        typer.echo(f"  {count:>8,} set aside: {reason}")
-    if result.broken:
-        typer.echo(f"  the file breaks off: {result.broken}")
+    if result.broken and not result.events:
+        typer.echo(f"  the file is refused: {result.broken}")
+    else:
+        for reason, count in result.reasons.most_common(_REASONS_SHOWN):
+            typer.echo(f"  {count:>8,} set aside: {reason}")
+        if result.broken:
+            typer.echo("  the file breaks off there; how far its feed is complete is not moved")
     if not stored:
         typer.echo("  the store does not answer: the facts are kept and will be stored when it does")
     typer.echo(f"{result.events:,} events of {result.cases:,} cases taken in, {result.dead:,} set aside")

@@ -24,11 +24,12 @@ from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.contracts.mark import Mark
 from streams.contracts.store import Answer
 from streams.contracts.topics import BY_NAME, CASE_EVENTS
-from streams.intake.normalise import check_event
+from streams.intake.live_marks import silent_feeds
+from streams.intake.normalise import check_event, feeds_of
 from streams.registry.loading import load_hall
 
-_SILENCE_SECONDS = 5.0
-"""Real seconds without a mark after which a live feed is silent on a clock that runs fast."""
+_SLACK_SECONDS = 5.0
+"""Real seconds that a word of a feed may be on its way; on a clock that runs fast they are many."""
 
 
 class Pages:
@@ -88,13 +89,8 @@ class Pages:
         stack = self._stack
         feeds = stack.registry.halls[hall].feeds if hall in stack.registry.halls else ()
         horizons = {feed.name: stack.marks.horizons.get(feed.name) for feed in feeds}
-        slack_ms = _SILENCE_SECONDS * 1000 * self._speed()
-        silent = {
-            feed.name
-            for feed in feeds
-            if feed.way == "push"
-            and stack.now() - (horizons[feed.name] or 0) > max(slack_ms, feed.silent_after_seconds * 1000)
-        }
+        grace_ms = round(_SLACK_SECONDS * 1000 * self._speed())
+        silent = silent_feeds(feeds, stack.door.heard, stack.marks.horizons, stack.now(), grace_ms)
         figures = await self._reader.figures(hall, self._zone_of(hall), stack.now(), horizons, silent)
         figures = msgspec.structs.replace(figures, behind_ms=stack.writer.behind_ms())
         self._meter.note_open_findings(figures.levels)
@@ -113,10 +109,10 @@ class Pages:
     async def _accept(self, events: Sequence[CaseEvent]) -> Sequence[Refusal]:
         refused: list[Refusal] = []
         taken: list[tuple[str, CaseEvent]] = []
-        now_ms = self._stack.now()
+        now_ms, feeds = self._stack.now(), feeds_of(self._stack.registry)
         for index, event in enumerate(events):
             try:
-                check_event(event, now_ms=now_ms)
+                check_event(event, now_ms=now_ms, feeds=feeds)
             except UnreadableError as error:
                 refused.append(Refusal(index, error.reason, error.field))
             else:
@@ -148,6 +144,7 @@ class Pages:
             "calendars": calendar_horizons(stack.registry, clocks, stack.now()),
             "live": stack.live,
             "halls": sorted(stack.registry.halls),
+            "feeds": feeds_of(stack.registry),
             "registry": stack.marks.registry_version,
             "horizons_ms": stack.marks.horizons,
             "replayed": stack.replayed,

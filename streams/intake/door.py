@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from streams.contracts.codec import encode
-from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.dead_letter import RAW_BYTES_MAX, DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import from_ms
 from streams.contracts.mark import MARK_KEY, Mark
@@ -18,7 +18,6 @@ from streams.intake.journal import Entry, Journal, Position
 RECORD_BYTES_MAX = 512 * 1024
 """The largest record that is taken; brokers refuse batches above 1 MiB."""
 
-_RAW_BYTES_MAX = 64 * 1024
 _REPLAY_ROWS = 4_000
 
 
@@ -113,7 +112,7 @@ class Door:
 
         def rows(stamp: int) -> list[tuple[bytes, bytes]]:
             stamps = {"known_at": from_ms(stamp), "version": stamp * 1_000}
-            cut = (msgspec.structs.replace(letter, raw=letter.raw[:_RAW_BYTES_MAX], **stamps) for letter in letters)
+            cut = (msgspec.structs.replace(letter, raw=letter.raw[:RAW_BYTES_MAX], **stamps) for letter in letters)
             return [(letter.letter_id.encode(), encode(letter)) for letter in cut]
 
         stamp = await self._take(DEAD_LETTERS, rows)

@@ -13,12 +13,12 @@ import msgspec
 
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.codec import encode, identity
-from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.dead_letter import RAW_BYTES_MAX, DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import from_ms, to_ms
 from streams.contracts.mark import HorizonMark, Mark
 from streams.contracts.topics import CASE_EVENTS, Topic
-from streams.intake.normalise import check_event
+from streams.intake.normalise import FeedsOfHalls, check_event
 from streams.intake.opening import OpenedFile, open_file
 from streams.source import Mask, Read, Rejection, Source, SourceMapping
 
@@ -76,13 +76,17 @@ class ImportResult:
 
 @dataclass(frozen=True)
 class FileImport:
-    """How one file is to be read: source, mapping, the zone of stamps without one, and the mask."""
+    """How one file is to be read: source, mapping, the zone of stamps without one, and the mask.
+
+    `feeds` are the halls and feeds in force where its events go.
+    """
 
     path: Path
     source: Source
     mapping: SourceMapping
     zone: ZoneInfo
     mask: Mask
+    feeds: FeedsOfHalls
 
     async def run(self, door: DoorLike, now_ms: Callable[[], int], progress: Progress) -> ImportResult:
         """Read the file through to its end or its break.
@@ -106,12 +110,15 @@ class FileImport:
         return result
 
     def _pieces(self, opened: OpenedFile, result: ImportResult) -> Iterator[Read]:
-        """What the source reads; a break becomes the last rejection."""
+        """What the source reads; a break becomes the last rejection, the only one where nothing could be read."""
+        place = "the file"
         try:
-            yield from self.source.read(opened.stream, self.mapping, self.zone, self.mask)
+            for piece in self.source.read(opened.stream, self.mapping, self.zone, self.mask):
+                place = "the rest of the file"
+                yield piece
         except UnreadableError as error:
             result.broken = str(error)
-            yield Rejection("the rest of the file", error.reason, error.field)
+            yield Rejection(place, error.reason, error.field)
 
     async def _take(self, batch: list[Read], door: DoorLike, now_ms: int, result: ImportResult) -> None:
         rows: list[tuple[str, CaseEvent]] = []
@@ -134,7 +141,7 @@ class FileImport:
 
     def _wrong(self, event: CaseEvent, now_ms: int) -> Rejection | None:
         try:
-            check_event(event, now_ms=now_ms, hall=self.mapping.hall)
+            check_event(event, now_ms=now_ms, feeds=self.feeds, hall=self.mapping.hall)
         except UnreadableError as error:
             return Rejection(f"event {event.event_id}", error.reason, error.field, encode(event))
         return None
@@ -148,5 +155,5 @@ class FileImport:
             source=self.mapping.feed or self.mapping.source,
             reason=rejection.reason,
             field=rejection.field,
-            raw=rejection.raw,
+            raw=rejection.raw[:RAW_BYTES_MAX],
         )

@@ -1,5 +1,6 @@
 """What every canonical case event must be before it is accepted, whatever source it came from."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 
@@ -8,6 +9,7 @@ from streams.contracts.codec import encode
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
 from streams.foreign_time import check_year
+from streams.registry.registry import Registry
 
 LEAD_MS = 10 * 60 * 1000
 """How far ahead of us a source's clock may be; more is a wrong zone or a wrong year."""
@@ -17,10 +19,20 @@ EVENT_BYTES_MAX = 256 * 1024
 
 _ID_LENGTH_MAX = 200
 
+FeedsOfHalls = Mapping[str, Collection[str]]
+"""The halls that can be judged, by their codes, and the feeds of each: what a registry in force says."""
 
-def check_event(event: CaseEvent, *, now_ms: int, hall: str = "", lead_ms: int = LEAD_MS) -> None:
-    """Refuse an event that could not be placed or carried: no ids, no hall, an impossible or future time, too large.
 
+def feeds_of(registry: Registry) -> FeedsOfHalls:
+    """The halls of a registry and the names of their feeds."""
+    return {code: tuple(feed.name for feed in hall.feeds) for code, hall in registry.halls.items()}
+
+
+def check_event(event: CaseEvent, *, now_ms: int, feeds: FeedsOfHalls, hall: str = "", lead_ms: int = LEAD_MS) -> None:
+    """Refuse an event that could not be judged or carried: no ids, an impossible or future time, too large.
+
+    Also one of a hall that is not in `feeds`, or from a feed that is not its hall's: no horizon would ever reach it,
+    and nobody would hear that it waits. With `hall`, events of any other are refused.
     Only `occurred_at` must have happened already: a promise date or the date of an urging lies ahead.
 
     Raises:
@@ -33,6 +45,7 @@ def check_event(event: CaseEvent, *, now_ms: int, hall: str = "", lead_ms: int =
         raise UnreadableError("is not hall/number", field="case_no")
     if hall and own != hall:
         raise UnreadableError(f"belongs to hall {own!r}, not {hall!r}", field="case_no")
+    _check_feed(event.feed, own, feeds)
     for field in _stamps(event.__struct_fields__):
         stamp: datetime | None = getattr(event, field)
         if stamp is not None:
@@ -41,6 +54,15 @@ def check_event(event: CaseEvent, *, now_ms: int, hall: str = "", lead_ms: int =
         raise UnreadableError("lies in the future", field="occurred_at")
     if len(encode(event)) > EVENT_BYTES_MAX:
         raise UnreadableError(f"the event has more than {EVENT_BYTES_MAX} bytes")
+
+
+def _check_feed(feed: str, hall: str, feeds: FeedsOfHalls) -> None:
+    if hall not in feeds:
+        there = ", ".join(sorted(feeds)) or "none"
+        raise UnreadableError(f"no hall {hall!r} is in force; there are: {there}", field="case_no")
+    if feed not in feeds[hall]:
+        there = ", ".join(feeds[hall]) or "none"
+        raise UnreadableError(f"{feed!r} is no feed of hall {hall!r}; it has: {there}", field="feed")
 
 
 def _check_id(text: str, field: str) -> None:

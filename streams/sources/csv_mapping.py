@@ -2,25 +2,37 @@
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import BinaryIO, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from streams.contracts.errors import UnreadableError
 from streams.event_mapping import EventMaker, RowMapping, columns_of, makers_of
+from streams.foreign_text import wrong_line, wrong_start
 from streams.source import Line, Mask, Read, Rejection, Source, lines_of
 
 
 class CsvMapping(RowMapping, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A row mapping with what CSV leaves open.
 
-    `encoding` is a codec name (`utf-8`, `gb18030`). `ignore` lists columns that are known and not wanted; any other
-    column that no rule reads is reported once, since it may be a renamed one.
+    `gb18030` holds GBK and GB2312 as well. `ignore` lists columns that are known and not wanted; any other column that
+    no rule reads is reported once, since it may be a renamed one.
     """
 
     delimiter: str = ","
     encoding: Literal["utf-8", "gb18030", "latin-1"] = "utf-8"
     ignore: tuple[str, ...] = ()
+
+
+_COLUMNS_SHOWN = 40
+_CSV_FAULTS = {
+    "new-line character": "a carriage return stands inside the line and not between quotes",
+    "expected after": "text follows a closing quote",
+    "unexpected end of data": "a quote is opened and never closed",
+    "field larger": "a field is too long, or a quote is never closed",
+}
+"""What the parser says, by some of its words, and what that means for whoever made the file."""
 
 
 class _Record(NamedTuple):
@@ -54,7 +66,7 @@ class _Records:
                     raise self._break from None
                 return
             except csv.Error as error:
-                fields, wrong = [], f"no CSV: {error}"
+                fields, wrong = [], f"no CSV: {_in_plain_words(error)}"
             if wrong and len(self._used) > 1:
                 self._put_back.extendleft(reversed(self._used[1:]))
                 del self._used[1:]
@@ -88,7 +100,7 @@ class _Records:
         if fields and self.width and len(fields) != self.width:
             return f"{len(fields)} fields, not {self.width}"
         if not all(map(_is_clean, fields)):
-            return f"not {self._mapping.encoding}"
+            return wrong_line(b"".join(line.raw for line in self._used), self._mapping.encoding)
         return ""
 
 
@@ -96,17 +108,14 @@ def read(stream: BinaryIO, mapping: CsvMapping, zone: ZoneInfo, mask: Mask) -> I
     """Events row by row, in the order of the file; the first line names the columns.
 
     Raises:
-        UnreadableError: the header or the mapping is such that no row can give an event.
+        UnreadableError: the header or the mapping is such that no row can give what it must, so that half a case
+            (an end without its beginning) is never taken in; nothing was yielded before.
     """
     makers = makers_of(mapping, zone, mask)
-    records = _Records(lines_of(stream), mapping)
-    header = next(iter(records), None)
-    if header is None or header.wrong:
-        raise UnreadableError(header.wrong if header else "the file is empty", field="header")
+    header, records = _opened(stream, mapping)
     names = [name.strip() for name in header.fields]
+    _refuse_without(_necessary(mapping), names)
     yield from _header_rejections(header, names, mapping)
-    if missing := {mapping.case_no, *mapping.row_key}.difference(names):
-        raise UnreadableError("the column is missing, and without it no row has a key", field=min(missing))
     usable = [maker for maker in makers if maker.rule.at in names]
     numbered = [(maker, _ordinal(maker, makers)) for maker in usable]
     records.width = len(names)
@@ -123,6 +132,46 @@ def read(stream: BinaryIO, mapping: CsvMapping, zone: ZoneInfo, mask: Mask) -> I
                     yield event
             except UnreadableError as error:
                 yield Rejection(f"line {record.number}", error.reason, error.field, record.raw)
+
+
+def _opened(stream: BinaryIO, mapping: CsvMapping) -> tuple[_Record, _Records]:
+    """The header and the records behind it."""
+    lines = lines_of(stream)
+    first = next(lines, None)
+    if first is None:
+        raise UnreadableError("the file is empty", field="header")
+    if fault := wrong_start(first.raw, mapping.encoding):
+        raise UnreadableError(fault, field="encoding")
+    records = _Records(chain([first], lines), mapping)
+    header = next(iter(records), None)
+    if header is None or header.wrong:
+        raise UnreadableError(header.wrong if header else "the file is empty", field="header")
+    return header, records
+
+
+def _necessary(mapping: CsvMapping) -> list[str]:
+    """The columns without which no row has a key, or no row gives an event that every case must have."""
+    columns = [mapping.case_no, *mapping.row_key]
+    for rule in mapping.events:
+        if rule.required:
+            columns += [rule.at, *rule.when]
+    return list(dict.fromkeys(columns))
+
+
+def _refuse_without(necessary: Sequence[str], names: Sequence[str]) -> None:
+    missing = [column for column in necessary if column not in names]
+    if not missing:
+        return
+    there = ", ".join(names[:_COLUMNS_SHOWN]) + (", …" if len(names) > _COLUMNS_SHOWN else "")
+    what = "the column is missing, and without it"
+    if len(missing) > 1:
+        what = f"the columns {', '.join(missing)} are missing, and without them"
+    raise UnreadableError(f"{what} no row can be used; the file has: {there}", field=missing[0])
+
+
+def _in_plain_words(error: csv.Error) -> str:
+    said = str(error)
+    return next((meaning for words, meaning in _CSV_FAULTS.items() if words in said), said)
 
 
 def _ordinal(maker: EventMaker, makers: list[EventMaker]) -> int:

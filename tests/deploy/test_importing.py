@@ -1,15 +1,17 @@
 import asyncio
 import io
+import shutil
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from deploy.embedded.data_folder import DataFolder
-from deploy.importing import import_job, with_bar
+from deploy.importing import check_mapping, import_job, with_bar
 from deploy.shipped import hall_folder
 from streams.contracts.errors import UnreadableError
 from streams.intake.file_import import ImportResult, Progress
+from streams.source import SourceMapping
 
 
 @pytest.fixture
@@ -22,8 +24,28 @@ def log(tmp_path: Path) -> Path:
 def test_the_mapping_names_the_hall_unless_the_caller_does(log: Path, tmp_path: Path) -> None:
     job, hall = import_job(log, DataFolder(tmp_path / "data"))
     assert (hall.hall.code, job.mapping.hall, job.zone.key) == ("boston", "boston", "America/New_York")
-    other, wabo = import_job(log, DataFolder(tmp_path / "data"), hall=str(hall_folder("wabo")))
-    assert (wabo.hall.code, other.mapping.hall) == ("wabo", "wabo")
+    copy = shutil.copytree(hall_folder("boston"), tmp_path / "hall")
+    (copy / "hall.yaml").write_text(
+        (copy / "hall.yaml").read_text().replace("code: boston", "code: harbour"), encoding="utf-8"
+    )
+    other, harbour = import_job(log, DataFolder(tmp_path / "data"), hall=str(copy))
+    assert (harbour.hall.code, other.mapping.hall, other.feeds) == ("harbour", "harbour", {"harbour": ("boston311",)})
+
+
+def test_a_mapping_whose_feed_the_hall_does_not_have_is_refused_before_anything_is_read(
+    log: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(UnreadableError, match="'boston311' is no feed of hall 'wabo'; it has: receipt, permits"):
+        import_job(log, DataFolder(tmp_path / "data"), hall=str(hall_folder("wabo")))
+
+
+def test_a_hall_that_is_not_in_force_is_named_with_what_to_do() -> None:
+    mapping = SourceMapping(source="csv_mapping", feed="boston311", hall="boston")
+    with pytest.raises(
+        UnreadableError, match="'boston' is not in force; apply it first: hallwatch registry apply boston"
+    ):
+        check_mapping(mapping, {"pingliang": ["approvals"]})
+    check_mapping(mapping, {"boston": ["boston311"]})
 
 
 def test_one_folder_masks_the_same_in_every_import_and_another_folder_differently(log: Path, tmp_path: Path) -> None:

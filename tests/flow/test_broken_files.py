@@ -13,7 +13,7 @@ from tests.flow.end_state import answers, hallwatch
 MAPPING = """
 source: csv_mapping
 matches: ["counter*.csv", "counter*.csv.gz"]
-feed: counter
+feed: boston311
 hall: boston
 case_no: id
 times: ["%Y-%m-%d %H:%M"]
@@ -92,4 +92,4 @@ def test_broken_pieces_are_counted_kept_with_their_reasons_and_told_of(tmp_path:
     assert all(any(letter["reason"] in line for line in told) for letter in kept_back)
     kept = read_snapshot(DataFolder(data).snapshot)
     assert kept is not None
-    assert "counter" not in kept[0].horizons, "what the lost rest holds might acquit a case"
+    assert "boston311" not in kept[0].horizons, "what the lost rest holds might acquit a case"

@@ -23,7 +23,9 @@ from streams.processes.case.wording import (
     DAY_NAMES,
     GROUNDS,
     LEVEL_WORDS,
+    NO_ITEM,
     REMARKS,
+    UNREGISTERED,
     Language,
     Words,
     amount_text,
@@ -85,13 +87,12 @@ def explain(
     knowledge = Knowledge(hall, rules, bound.hall_of(case_no) if bound is not None else None)
     fold = judge(case_no, events, knowledge, until_ms).state
     calendar = knowledge.calendar(fold.org)
-    item = knowledge.item(fold.item)
     return Explanation(
         case_no=case_no,
         language=lang,
         until=instant_text(until_ms, calendar.midnights.zone),
         state=CASE_STATES[fold.state()].in_language(lang),
-        item=fold.item if item is None else (item.name_en or item.name_zh) if lang == "en" else item.name_zh,
+        item=_item_text(fold.item, knowledge, lang),
         clocks=tuple(
             _clock(
                 clock,
@@ -105,6 +106,14 @@ def explain(
         findings=_findings(fold, knowledge, lang),
         remarks=tuple(_remark(remark.code, remark.at_ms, remark.event_id, calendar, lang) for remark in fold.remarks),
     )
+
+
+def _item_text(code: str, knowledge: Knowledge, lang: Language) -> str:
+    """The item's name; of one that the register does not have, its code and that nothing is known of it."""
+    item = knowledge.item(code)
+    if item is not None:
+        return (item.name_en or item.name_zh) if lang == "en" else item.name_zh
+    return (UNREGISTERED if code else NO_ITEM).in_language(lang).format(code=code)
 
 
 def _clock(

@@ -95,6 +95,14 @@ CASE_STATES: dict[CaseState, Words] = {
 }
 """How a case stands."""
 
+UNREGISTERED = Words(
+    "{code}（事项台账中无此事项，时限不明）", "{code} (not in the register of items: its limits are unknown)"
+)
+"""An item that the registry does not have, by its code."""
+
+NO_ITEM = Words("未登记事项（时限不明）", "no item recorded (its limits are unknown)")
+"""A case whose events name no item."""
+
 GROUNDS: dict[str, Words] = {
     "start": Words("开始计时（当日不计）", "start (this day is not counted)"),
     "start_at_once": Words("开始计时（即时起算）", "start (counted from this instant)"),

@@ -1,8 +1,10 @@
 from typing import TYPE_CHECKING
 
+import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from dashboards.console.intake import BODY_MAX_BYTES
 from dashboards.console.lines import REASONS_MAX
 from dashboards.web_parts import Refusal
 
@@ -66,6 +68,28 @@ def test_a_large_batch_is_taken_whole(client: TestClient[Litestar], stack: "Stac
     answer = client.post("/api/intake/events", content=body, headers=allowed)
     assert answer.json()["accepted"] == 100_000
     assert len(stack.events) == 100_000
+
+
+@pytest.mark.parametrize("path", ["events", "marks", "dead-letters"])
+@pytest.mark.parametrize("told_before", [True, False])
+def test_a_batch_beyond_the_bound_is_refused_whole(
+    client: TestClient[Litestar], stack: "Stack", allowed: dict[str, str], path: str, told_before: bool
+) -> None:
+    body = bytes(BODY_MAX_BYTES + 1)
+    content = body if told_before else (body[start : start + 2**24] for start in range(0, len(body), 2**24))
+    answer = client.post(f"/api/intake/{path}", content=content, headers=allowed)
+    assert answer.status_code == 413
+    assert answer.json()["error"]
+    assert (stack.events, stack.letters, stack.marks) == ([], [], [])
+
+
+def test_zeros_are_one_refused_line_with_its_length_as_the_reason(
+    client: TestClient[Litestar], stack: "Stack", allowed: dict[str, str]
+) -> None:
+    answer = client.post("/api/intake/events", content=bytes(4_000_000), headers=allowed).json()
+    assert (answer["accepted"], answer["dead"]) == (0, 1)
+    assert answer["refused"][0]["reason"] == "the line has 4000000 bytes, more than 1048576"
+    assert [len(letter.raw) for letter in stack.letters] == [65_536]
 
 
 def test_marks_go_to_the_topic_that_was_named(

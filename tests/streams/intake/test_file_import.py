@@ -13,7 +13,7 @@ import pytest
 import streams.sources
 from streams.contracts.case_event import Accepted, CaseEvent, Extended, Finished, Resumed, Suspended
 from streams.contracts.codec import encode
-from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.dead_letter import RAW_BYTES_MAX, DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
 from streams.contracts.mark import HorizonMark, Mark
@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[3]
 DATA = Path(os.environ.get("HALLWATCH_TEST_DATA", ROOT.parent / "shared" / "data"))  # noqa: TID251 - tests have no settings
 SOURCES = find_parts(streams.sources, "SOURCE", Source)
 MAPPINGS = load_mappings(sorted((ROOT / "deploy" / "halls").glob("*/sources")), SOURCES)
+FEEDS = {"pl": ("f", "g"), "boston": ("boston311",), "wabo": ("receipt", "permits")}
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -59,7 +60,9 @@ class Kept:
 def run(path: Path, mapping: SourceMapping, zone: str = "UTC") -> tuple[ImportResult, Kept, list[tuple[int, int]]]:
     kept = Kept()
     seen: list[tuple[int, int]] = []
-    importing = FileImport(path, SOURCES[mapping.source], mapping, ZoneInfo(zone), mask_with(b"0123456789abcdef"))
+    importing = FileImport(
+        path, SOURCES[mapping.source], mapping, ZoneInfo(zone), mask_with(b"0123456789abcdef"), FEEDS
+    )
     result = asyncio.run(importing.run(kept, lambda: to_ms(NOW), lambda done, size: seen.append((done, size))))
     return result, kept, seen
 
@@ -141,13 +144,41 @@ def test_importing_again_gives_the_same_events_and_the_same_letters(tmp_path: Pa
     assert len({letter.letter_id for letter in first.letters}) == 3
 
 
-def test_a_mapping_that_does_not_fit_gives_one_letter_and_no_event(tmp_path: Path) -> None:
+BOSTON_HEADER = "CASE_ENQUIRY_ID,OPEN_DT,TARGET_DT,CLOSED_DT,OnTime_Status,TYPE,Department,QUEUE,Source"
+BOSTON_ROW = "1,01/02/2015 09:00:00 AM,,01/03/2015 09:00:00 AM,ONTIME,Pothole,PWDx,Q,Call"
+
+
+@pytest.mark.parametrize("column", ["CASE_ENQUIRY_ID", "OPEN_DT"])
+def test_a_file_without_a_necessary_column_gives_one_letter_that_names_it_and_nothing_else(
+    tmp_path: Path, column: str
+) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("A,B\n1,2\n")
+    path.write_text(f"{BOSTON_HEADER}\n{BOSTON_ROW}\n")
+    assert run(path, MAPPINGS["boston311"], "America/New_York")[0].events == 2
+    path.write_text(f"{BOSTON_HEADER.replace(column, 'RENAMED')}\n{BOSTON_ROW}\n")
+
     result, kept, _ = run(path, MAPPINGS["boston311"], "America/New_York")
-    assert (result.events, kept.events) == (0, [])
-    assert "without it no row has a key" in result.broken
-    assert result.dead == len(kept.letters) > 1
+
+    assert (result.events, result.dead, kept.events, kept.marks) == (0, 1, [], [])
+    (letter,) = kept.letters
+    assert (letter.place, letter.field) == ("a.csv, the file", column)
+    assert "the column is missing" in letter.reason
+    assert BOSTON_HEADER.replace(column, "RENAMED").replace(",", ", ") in letter.reason
+    assert column in result.broken
+
+
+def test_events_of_a_hall_or_a_feed_that_is_not_in_force_are_set_aside(tmp_path: Path) -> None:
+    path = jsonl(tmp_path / "a.jsonl", accepted(1), accepted(2, feed="x"), accepted(3, hall="nowhere"))
+    result, kept, _ = run(path, CanonicalMapping(source="canonical_json"))
+    assert kept.events == [accepted(1)]
+    assert [letter.field for letter in kept.letters] == ["feed", "case_no"]
+    assert (result.events, result.dead) == (1, 2)
+
+
+def test_of_a_piece_that_is_set_aside_only_the_beginning_is_kept(tmp_path: Path) -> None:
+    _, kept, _ = run(jsonl(tmp_path / "a.jsonl", b"\x00" * 3_000_000), CANONICAL)
+    assert [letter.reason for letter in kept.letters] == ["the line is too long"]
+    assert len(kept.letters[0].raw) == RAW_BYTES_MAX
 
 
 def test_an_event_too_large_to_be_carried_is_set_aside_and_the_rest_goes_on(tmp_path: Path) -> None:

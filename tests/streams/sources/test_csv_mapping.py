@@ -84,7 +84,11 @@ def test_no_condition_no_event() -> None:
         ("8,soon,,Open,permit", ("line 3", "OPEN", "no time in the formats %Y-%m-%d %H:%M")),
         ("8,,,Open,permit", ("line 3", "OPEN", "is empty")),
         (",2026-11-02 09:00,,Open,permit", ("line 3", "ID", "is empty")),
-        ('8,"2026-11-02 09:00"x,,Open,permit', ("line 3", "", "no CSV: ',' expected after '\"'")),
+        ('8,"2026-11-02 09:00"x,,Open,permit', ("line 3", "", "no CSV: text follows a closing quote")),
+        (
+            "8,2026-11-02 09:00,,Open,per\rmit",
+            ("line 3", "", "no CSV: a carriage return stands inside the line and not between quotes"),
+        ),
     ],
 )
 def test_a_wrong_line_is_rejected_with_its_number_and_the_rest_goes_on(
@@ -135,11 +139,38 @@ def test_a_missing_column_is_reported_once_and_what_does_not_need_it_goes_on() -
     assert rejections == [("line 1", "CLOSED", "the column is missing")]
 
 
-def test_without_the_column_of_the_key_nothing_can_be_read() -> None:
-    found = pieces("NO,OPEN,CLOSED,STATUS,TYPE\n7,2026-11-02 09:00,,Open,permit\n")
-    assert {piece.field for piece in (next(found), next(found)) if isinstance(piece, Rejection)} == {"ID", "NO"}
-    with pytest.raises(UnreadableError, match="ID: the column is missing"):
-        next(found)
+@pytest.mark.parametrize(
+    ("header", "field", "reason"),
+    [
+        (
+            "NO,OPEN,CLOSED,STATUS,TYPE",
+            "ID",
+            "the column is missing, and without it no row can be used; the file has: NO, OPEN, CLOSED, STATUS, TYPE",
+        ),
+        (
+            "ID,BEGUN,CLOSED,STATUS,TYPE",
+            "OPEN",
+            "the column is missing, and without it no row can be used; the file has: ID, BEGUN, CLOSED, STATUS, TYPE",
+        ),
+        (
+            "NO,BEGUN,CLOSED",
+            "ID",
+            "the columns ID, OPEN are missing, and without them no row can be used; the file has: NO, BEGUN, CLOSED",
+        ),
+    ],
+)
+def test_without_a_key_or_a_required_time_the_whole_file_is_refused_with_one_reason(
+    header: str, field: str, reason: str
+) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        next(pieces(header + "\n7,2026-11-02 09:00,2026-11-03 09:00,Closed,permit\n"))
+    assert (refused.value.field, refused.value.reason) == (field, reason)
+
+
+def test_without_the_column_that_a_required_event_depends_on_the_whole_file_is_refused() -> None:
+    events = [{"kind": "case.accepted", "at": "OPEN", "required": True, "when": {"STATE": "in"}}]
+    with pytest.raises(UnreadableError, match="STATE: the column is missing"):
+        next(pieces(HEADER + "7,2026-11-02 09:00,,Open,permit\n", events=events))
 
 
 def test_an_empty_file_is_said_to_be_empty() -> None:
@@ -154,14 +185,47 @@ def test_a_byte_order_mark_empty_lines_and_windows_line_ends_are_nothing() -> No
     assert (events, rejections) == ([("case.accepted", "h/7")], [])
 
 
-def test_chinese_encodings_are_read_and_wrong_ones_are_rejected_line_by_line() -> None:
+def test_chinese_encodings_are_read_and_wrong_ones_are_rejected_line_by_line_and_named() -> None:
     row = "7,2026-11-02 09:00,,Open,施工许可\n"
-    (event,) = pieces((HEADER + row).encode("gb18030"), encoding="gb18030")
-    assert not isinstance(event, Rejection)
-    assert event.item == "施工许可"
+    for encoding in ("gb18030", "gbk"):
+        (event,) = pieces((HEADER + row).encode(encoding), encoding="gb18030")
+        assert not isinstance(event, Rejection)
+        assert event.item == "施工许可"
     events, rejections = read((HEADER + row).encode("gb18030") + b"8,2026-11-02 09:00,,Open,permit\n")
     assert events == [("case.accepted", "h/8")]
-    assert rejections == [("line 2", "", "not utf-8")]
+    ((place, field, reason),) = rejections
+    assert (place, field) == ("line 2", "")
+    assert reason == "not utf-8; it reads as gb18030 (GBK): if it is, the mapping must say `encoding: gb18030`"
+
+
+def test_a_header_in_another_encoding_names_it() -> None:
+    with pytest.raises(UnreadableError, match="header: not utf-8; it reads as gb18030"):
+        list(pieces("编号,OPEN\n".encode("gbk")))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "reason"),
+    [
+        ("utf-16", "the text is not utf-8: it is utf-16-le, save it as utf-8"),
+        ("utf-16-le", "the text is not utf-8: it is utf-16-le, save it as utf-8"),
+        ("utf-16-be", "the text is not utf-8: it is utf-16-be, save it as utf-8"),
+        ("utf-32", "the text is not utf-8: it is utf-32-le, save it as utf-8"),
+    ],
+)
+def test_two_bytes_a_letter_are_refused_as_what_they_are(encoding: str, reason: str) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        list(pieces((HEADER + "7,2026-11-02 09:00,,Open,permit\n").encode(encoding)))
+    assert (refused.value.field, refused.value.reason) == ("encoding", reason)
+
+
+def test_a_file_with_the_mark_of_utf_8_is_not_read_as_chinese_by_a_mapping_that_says_so() -> None:
+    with pytest.raises(UnreadableError, match="the text is not gb18030: it begins with the mark of utf-8"):
+        list(pieces((HEADER + "7,2026-11-02 09:00,,Open,许可\n").encode("utf-8-sig"), encoding="gb18030"))
+
+
+def test_carriage_returns_alone_are_no_line_ends_and_that_is_said() -> None:
+    with pytest.raises(UnreadableError, match="header: no CSV: a carriage return stands inside the line"):
+        list(pieces((HEADER + "7,2026-11-02 09:00,,Open,permit\n").replace("\n", "\r")))
 
 
 def test_a_line_that_is_too_long_is_rejected_and_the_rest_goes_on() -> None:

@@ -77,6 +77,28 @@ def test_a_case_is_explained_as_of_any_instant() -> None:
     assert told("en", until="2026-09-01 12:00").clocks == ()
 
 
+@pytest.mark.parametrize(
+    ("item", "lang", "shown"),
+    [
+        ("X-9", "zh", "X-9（事项台账中无此事项，时限不明）"),
+        ("X-9", "en", "X-9 (not in the register of items: its limits are unknown)"),
+        ("", "zh", "未登记事项（时限不明）"),
+        ("licence", "en", "licence"),
+    ],
+)
+def test_an_item_that_the_register_does_not_have_is_said_to_be_unknown_and_is_found(
+    item: str, lang: Language, shown: str
+) -> None:
+    events = [event("Accepted", "2026-09-24 10:00", item=item)]
+    told = explain(CASE, events, Registry("1", {"hall": hall(10, 20)}), ms("2026-09-25 00:00"), lang, rules=RULES)
+    assert told.item == shown
+    is_known = item == "licence"
+    assert ([finding.rule for finding in told.findings], bool(told.clocks)) == (
+        [] if is_known else ["REG-01"],
+        is_known,
+    )
+
+
 def test_an_unknown_hall_is_named() -> None:
     with pytest.raises(LookupError, match="hall/1"):
         explain(CASE, EVENTS, Registry("1", {}), 0, rules=RULES)
