@@ -1,6 +1,6 @@
 """Every metric of streams/contracts/metrics.py as Prometheus sees it."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 from streams.contracts.metrics import METRICS, Metric
 
@@ -15,6 +15,8 @@ class Meter:
 
     def __init__(self, metrics: tuple[Metric, ...] = METRICS) -> None:
         """One registry of its own, so that two stacks in one process do not mix."""
+        # Else every counter has a second sample beside it with the instant this process made it, which means nothing.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         self._held: dict[str, Counter | Gauge | Histogram] = {}
         for metric in metrics:

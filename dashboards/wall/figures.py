@@ -10,7 +10,7 @@ from streams.contracts.finding import Level
 
 
 class DueCase(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A running clock that is near its due or past it. `level` is that of the case's open finding, if there is one.
+    """An open case by the running clock that decides how grave it is; `level` is that clock's open finding, if any.
 
     `complete_until_ms` is the horizon of its feed where that is behind the instant of reading, and absent where the
     feed is complete until then: nothing is known of what the case did later.
@@ -63,8 +63,9 @@ class WallFigures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Counts of today are by the hall's own calendar day. A case is looked at as of the horizon of its feed, at the latest
     as of now: `overdue` counts open cases whose due had passed by then, `due_today` those whose due was then still to
-    come and lies in today. `due` holds the open cases nearest to their due on either side of that instant, so that a
-    thousand old ones do not hide those that can still be saved; the longest over comes first. `alerts` come newest
+    come and lies in today. `due` holds the red cases longest over and the other open cases nearest to their due
+    on either side of that instant, so that a thousand old ones hide neither the gravest nor those that can still be
+    saved; the longest over comes first. `alerts` come newest
     first. `behind_ms` is how long (real time) the oldest fact that is judged but not yet in the store has been waiting.
     """
 

@@ -17,8 +17,11 @@ _COMPLETE_UNTIL = f"least(toInt64({_HORIZON}), {{now_ms:Int64}})"
 unknown, so it condemns nobody."""
 _DUE_MS = "toUnixTimestamp64Milli(assumeNotNull(due_at))"
 _FAR_MS = "abs(due_ms - until_ms) + ({now_ms:Int64} - until_ms)"
-"""How far a case is from its due as of the horizon of its feed, and how old that knowledge is: the cases of a file of
-years ago come behind those of today."""
+"""How far a case is from its due as of the horizon of its feed, and how old that knowledge is."""
+_OLD = "{now_ms:Int64} - until_ms > 86400000"
+"""Nothing has been known of a case for more than a day: those of a file of years ago take no room of those of today."""
+_RED = "level = 'red'"
+_RANK = "indexOf(['notice', 'warn', 'yellow', 'red'], level)"
 
 COUNTS = f"""
 SELECT
@@ -39,23 +42,28 @@ DUE = f"""
 SELECT case_no, item, org, clock, case_class, due_ms, level, provisional, until_ms
 FROM (
   SELECT * FROM (
-    SELECT case_no, item, org, clock, toUnixTimestamp64Milli(due_at) AS due_ms, provisional,
+    SELECT case_no, item, org, clock, toUnixTimestamp64Milli(due_at) AS due_ms, level, provisional,
       {_COMPLETE_UNTIL} AS until_ms
-    FROM clocks FINAL
-    WHERE state = 'running' AND {_HALL} AND until_ms > 0
-    ORDER BY {_FAR_MS}, case_no, clock
+    FROM (
+      SELECT case_no, item, org, clock, run, due_at, provisional, feed
+      FROM clocks FINAL WHERE state = 'running' AND {_HALL}
+    ) AS running
+    LEFT JOIN (
+      SELECT subject AS case_no, clock, run, argMax(level, {_RANK}) AS level
+      FROM findings FINAL WHERE state = 'open' AND clock != '' AND {_HALL} GROUP BY subject, clock, run
+    ) AS held USING (case_no, clock, run)
+    WHERE until_ms > 0
+    ORDER BY {_RANK} DESC, due_ms, clock
     LIMIT 1 BY case_no
   )
-  ORDER BY {_FAR_MS}, case_no
-  LIMIT {{due_max:UInt32}} BY due_ms < until_ms
+  ORDER BY if({_RED}, due_ms - until_ms, {_FAR_MS}), case_no
+  LIMIT {{due_max:UInt32}} BY {_RED}, due_ms < until_ms, {_OLD}
 ) AS near
 LEFT JOIN (SELECT case_no, case_class FROM cases FINAL WHERE {_HALL}) AS whole USING (case_no)
-LEFT JOIN (
-  SELECT subject AS case_no, argMax(level, indexOf(['notice', 'warn', 'yellow', 'red'], level)) AS level
-  FROM findings FINAL WHERE state = 'open' AND {_HALL} GROUP BY subject
-) AS held USING (case_no)
 ORDER BY due_ms - until_ms, case_no
 """
+"""A case by that of its running clocks whose own finding is gravest, among equals by the one due first; then the red
+cases longest over, and on each side of now those nearest to their due."""
 ALERTS = f"""
 SELECT alert_id, subject, item, org, level, state, title_zh, title_en, toUnixTimestamp64Milli(raised_at)
 FROM alerts FINAL WHERE state != 'held' AND {_HALL}

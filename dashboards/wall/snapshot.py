@@ -8,12 +8,12 @@ import msgspec
 from dashboards.wall.figures import AlertLine, DueCase, FeedFigure, OrgFigure, WallFigures
 from streams.contracts.finding import LEVELS, Level
 
-DUE_MAX = 40
-"""How many of the cases nearest to their due are asked for on each side of now."""
-DUE_SHOWN = 7
-"""How many of them the wall shows."""
-OVERDUE_MIN = 3
-"""How many of those shown may be over their due even where more are still to come: those that went over last."""
+DUE_MAX = 20
+"""How many red cases, other cases over their due, and cases still in time are asked for."""
+DUE_SHARES = (3, 2, 2)
+"""How many lines red cases, other cases over their due, and cases still in time have on the wall."""
+DUE_SHOWN = sum(DUE_SHARES)
+"""How many lines these are together."""
 LATE_MS = 60_000
 """A feed that is complete until less than this (real time) before now is live: its cases' countdowns run on."""
 ALERTS_MAX = 30
@@ -138,7 +138,7 @@ def wall_snapshot(figures: WallFigures, moment: Moment, name_of: NameOf) -> Wall
         overdue=figures.overdue,
         due_today=figures.due_today,
         levels=_all_levels(figures.levels),
-        due=tuple(_due_row(case, moment, name_of) for case in _nearest(figures.due, moment)),
+        due=tuple(_due_row(case, moment, name_of) for case in _due_shown(figures.due, moment)),
         alerts=tuple(_alert_row(alert, name_of) for alert in figures.alerts[:ALERTS_MAX]),
         orgs=tuple(_org_row(org, moment.hall, name_of) for org in _gravest(figures.orgs)),
         feeds=figures.feeds,
@@ -152,11 +152,12 @@ def _as_of_ms(case: DueCase, moment: Moment) -> int | None:
     return until_ms if until_ms is not None and moment.now_ms - until_ms > late_ms else None
 
 
-def _nearest(due: tuple[DueCase, ...], moment: Moment) -> list[DueCase]:
-    """The cases that went over last and those due next; one side takes the room that the other leaves.
+def _due_shown(due: tuple[DueCase, ...], moment: Moment) -> list[DueCase]:
+    """Red cases, the longest over first; other cases over their due, the latest first; those still in time, the next
+    one first.
 
-    Each is looked at as of the last instant its feed was live, and what is known of long ago comes behind. Those shown
-    stand by the time they have left.
+    Each is looked at as of the last instant its feed was live. What is known of long ago only takes the lines that the
+    cases of live feeds leave.
     """
 
     def left_ms(case: DueCase) -> int:
@@ -165,10 +166,23 @@ def _nearest(due: tuple[DueCase, ...], moment: Moment) -> list[DueCase]:
     def far_ms(case: DueCase) -> int:
         return abs(left_ms(case)) + moment.now_ms - (_as_of_ms(case, moment) or moment.now_ms)
 
-    over = sorted((case for case in due if left_ms(case) < 0), key=far_ms)
-    coming = sorted((case for case in due if left_ms(case) >= 0), key=far_ms)
-    over_shown = min(len(over), max(OVERDUE_MIN, DUE_SHOWN - len(coming)))
-    return sorted((*over[:over_shown], *coming[: DUE_SHOWN - over_shown]), key=left_ms)
+    red = sorted((case for case in due if case.level == "red"), key=left_ms)
+    rest = sorted((case for case in due if case.level != "red"), key=far_ms)
+    groups = (red, [case for case in rest if left_ms(case) < 0], [case for case in rest if left_ms(case) >= 0])
+    live = [[case for case in group if _as_of_ms(case, moment) is None] for group in groups]
+    old = [[case for case in group if _as_of_ms(case, moment) is not None] for group in groups]
+    live_shown = _shared(live, DUE_SHOWN)
+    old_shown = _shared(old, DUE_SHOWN - sum(map(len, live_shown)))
+    return [case for both in zip(live_shown, old_shown, strict=True) for group in both for case in group]
+
+
+def _shared(groups: list[list[DueCase]], room: int) -> list[list[DueCase]]:
+    """The first of each group by DUE_SHARES; lines that a group leaves go to the gravest that has more."""
+    shown = [0] * len(groups)
+    for shares in (DUE_SHARES, (DUE_SHOWN,) * len(groups)):
+        for number, (group, share) in enumerate(zip(groups, shares, strict=True)):
+            shown[number] = min(len(group), share, shown[number] + room - sum(shown))
+    return [group[:count] for group, count in zip(groups, shown, strict=True)]
 
 
 def _all_levels(levels: Mapping[Level, int]) -> dict[Level, int]:

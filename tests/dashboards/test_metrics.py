@@ -37,6 +37,12 @@ def test_a_gauge_shows_the_last_value() -> None:
     assert "hallwatch_store_up 1.0" in text
 
 
+def test_no_sample_says_when_this_process_made_a_counter() -> None:
+    meter = Meter()
+    meter.inc(ACCEPTED, "hall")
+    assert "_created" not in meter.exposition().decode()
+
+
 def test_a_histogram_sums_and_counts() -> None:
     waits = Metric("hall_wait_seconds", "histogram", "How long people wait.")
     meter = Meter((waits,))

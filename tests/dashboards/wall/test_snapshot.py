@@ -6,10 +6,10 @@ import pytest
 from dashboards.wall.figures import AlertLine, DueCase, OrgFigure, WallFigures
 from dashboards.wall.snapshot import (
     ALERTS_MAX,
+    DUE_SHARES,
     DUE_SHOWN,
     LATE_MS,
     ORGS_MAX,
-    OVERDUE_MIN,
     Moment,
     Name,
     NameKind,
@@ -39,8 +39,8 @@ def snapshot_of(
     return wall_snapshot(figures, MOMENT, name_of)
 
 
-def due_case(number: int) -> DueCase:
-    return DueCase(case_no=f"kt/{number}", item="shop", org="amr", clock="promise", due_ms=number)
+def due_case(number: int, level: Level | None = None) -> DueCase:
+    return DueCase(case_no=f"kt/{number}", item="shop", org="amr", clock="promise", due_ms=number, level=level)
 
 
 def alert_line(number: int, title_en: str = "") -> AlertLine:
@@ -90,30 +90,44 @@ def test_no_more_than_fits_is_sent_and_the_order_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("over", "coming", "over_shown", "coming_shown"),
+    ("there", "shown"),
     [
-        (0, 0, 0, 0),
-        (2, 2, 2, 2),
-        (0, 20, 0, DUE_SHOWN),
-        (20, 0, DUE_SHOWN, 0),
-        (20, 20, OVERDUE_MIN, DUE_SHOWN - OVERDUE_MIN),
-        (1, 20, 1, DUE_SHOWN - 1),
-        (20, 1, DUE_SHOWN - 1, 1),
+        ((0, 0, 0), (0, 0, 0)),
+        ((1, 1, 1), (1, 1, 1)),
+        ((90, 90, 90), DUE_SHARES),
+        ((0, 90, 90), (0, 5, 2)),
+        ((1, 90, 90), (1, 4, 2)),
+        ((90, 0, 90), (5, 0, 2)),
+        ((4, 0, 90), (4, 0, 3)),
+        ((90, 90, 1), (4, 2, 1)),
+        ((0, 0, 90), (0, 0, 7)),
+        ((90, 0, 0), (7, 0, 0)),
     ],
 )
-def test_those_that_went_over_last_and_those_due_next_share_the_list(
-    over: int, coming: int, over_shown: int, coming_shown: int
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_longest_red_the_latest_over_and_those_due_next_have_lines_of_their_own(
+    there: tuple[int, int, int], shown: tuple[int, int, int], turned: bool
 ) -> None:
     now = MOMENT.now_ms
-    due = tuple(due_case(now + number) for number in range(-over, coming))
-    shown = [row.due_ms - now for row in snapshot_of(due=due).due]
-    assert shown == list(range(-over_shown, coming_shown))
+    red, over, coming = there
+    due = (
+        *(due_case(now - 500 + number, "red") for number in range(red)),
+        *(due_case(now - 1 - number, "yellow" if number % 2 else None) for number in range(over)),
+        *(due_case(now + number, "warn") for number in range(coming)),
+    )
+    expected = (
+        *(number - 500 for number in range(shown[0])),
+        *(-1 - number for number in range(shown[1])),
+        *range(shown[2]),
+    )
+    made = snapshot_of(due=due[::-1] if turned else due)
+    assert tuple(row.due_ms - now for row in made.due) == expected
 
 
 def test_a_case_is_not_over_at_its_due_instant() -> None:
     now = MOMENT.now_ms
     due = tuple(due_case(now + number) for number in [*range(-9, 0), *[0] * 9])
-    assert [row.due_ms - now for row in snapshot_of(due=due).due].count(0) == DUE_SHOWN - OVERDUE_MIN
+    assert [row.due_ms - now for row in snapshot_of(due=due).due].count(0) == DUE_SHARES[-1]
 
 
 @pytest.mark.parametrize(("late_ms", "stands"), [(0, False), (LATE_MS, False), (LATE_MS + 1, True)])
@@ -146,7 +160,9 @@ def test_cases_of_an_old_file_stand_by_the_time_they_had_left_and_leave_the_room
 
     assert shown(old(-7), old(9), today(-20), today(8)) == [(-20, False), (-7, True), (8, False), (9, True)]
     crowd = [today(left_ms) for left_ms in (*range(-50, -40), *range(40, 50))]
-    assert not any(is_old for _, is_old in shown(old(-1), old(1), *crowd))
+    old_red = msgspec.structs.replace(old(-9), level="red")
+    assert not any(is_old for _, is_old in shown(old_red, old(-1), old(1), *crowd))
+    assert shown(old_red, old(-1), today(8)) == [(-9, True), (-1, True), (8, False)]
 
 
 @pytest.mark.parametrize("order", ["as given", "turned round"])

@@ -5,6 +5,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const LONG = { month: "long", weekday: "long" } as const;
+const SHORT = { month: "short", weekday: "short" } as const;
+
 const two = (n: number): string => String(n).padStart(2, "0");
 
 export interface Span {
@@ -57,8 +60,8 @@ export function longTime(ms: number, zone: string): string {
   return `${day} ${format(zone, "zh-CN", { hour: "2-digit", minute: "2-digit" }).format(ms)}`;
 }
 
-/** The date as a heading: 2026年11月23日 星期一. */
+/** The date as a heading: 2026年11月23日 星期一, or Mon, 23 Nov 2026. */
 export function longDate(ms: number, zone: string, lang: "zh" | "en"): string {
-  const options: Intl.DateTimeFormatOptions = { year: "numeric", month: "long", day: "numeric", weekday: "long" };
+  const options: Intl.DateTimeFormatOptions = { year: "numeric", day: "numeric", ...(lang === "zh" ? LONG : SHORT) };
   return format(zone, lang === "zh" ? "zh-CN" : "en-GB", options).format(ms).replace(/日星期/, "日 星期");
 }

@@ -47,10 +47,10 @@ export const TILES: Record<string, { title: Words; meaning: Words }> = {
     ],
   },
   due: {
-    title: ["临期与超期", "Nearest to due"],
+    title: ["临期与超期", "Over and due next"],
     meaning: [
-      "离到期时刻最近的在办办件：刚刚超期的和即将到期的，按到期时刻排列。倒计时走向到期时刻；到期后标明超期，累计超期时长。时限按工作日计算，倒计时按自然时间显示。灰色的办件，其数据源已不再更新，倒计时停在所注的截至时点。",
-      "The open cases nearest to their due instant, those just over it and those still to come. The countdown runs to the due instant and then counts up. Limits are counted in working days, the countdown shows plain time. Where it is grey, the feed of the case has stopped and the countdown stands as of the time beside it.",
+      "先列红牌办件三件，超期最久的在前；再列其他超期办件两件，最近超期的在前；后列未到期办件两件，最先到期的在前。某类不足时，余位先让给更重的。每件按发现最重的时限显示；同等的，按最先到期的时限。到期前倒计时，到期后累计超期时长，均为自然时间。灰色的办件，其数据源已不再更新，停在所注的截至时点，排在有实时数据的之后。",
+      "Three red cases, the longest over first; two other cases over their due, the latest first; two still in time, the next due first. Lines that one kind leaves go to the gravest that has more. A case stands by the limit with its gravest finding, among equals by the one due first. It counts down to the due instant and up after it, in plain time. Where it is grey, the feed of the case has stopped: it stands as of the time beside it and gives way to live ones.",
     ],
   },
   alerts: {
@@ -75,6 +75,7 @@ export const WORDS = {
   day: ["天", "d"],
   ago: ["秒前", "s ago"],
   stale: ["秒未更新", "s stale"],
+  staleMinutes: ["分未更新", "min stale"],
   lost: ["连接中断，正在重连", "Connection lost, reconnecting"],
   storeAway: ["数据库无响应，显示的是旧数据", "The store does not answer, these figures are old"],
   asOf: ["数据截至", "figures of"],
