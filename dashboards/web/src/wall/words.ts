@@ -43,7 +43,7 @@ export const TILES: Record<string, { title: Words; meaning: Words }> = {
     title: ["超期未结", "Overdue"],
     meaning: [
       "到期时刻已过、仍未办结的办件数。最后一刻办结不算超期。数据源中断后只算到中断时为止。",
-      "Open cases whose due instant has passed. Finished at the last instant is still in time. Where a feed has stopped, as of then.",
+      "Open cases whose due instant has passed; the last instant is still in time. Where a feed has stopped, as of then.",
     ],
   },
   due: {
