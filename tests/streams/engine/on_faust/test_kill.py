@@ -66,8 +66,8 @@ class _Workers:
             await self.out()
         worker = self.all.pop(0)
         worker.terminate()
-        await worker.communicate()
-        assert worker.returncode == 0
+        said, _ = await worker.communicate()
+        assert worker.returncode == 0, f"it ended with {worker.returncode}; its last words: {said[-300:]!r}"
 
     async def kill(self) -> None:
         """One less without a word, and another one where it was the only one."""
