@@ -88,7 +88,8 @@ def _report(result: ImportResult, stored: bool) -> None:
         typer.echo(f"  the file is refused: {result.broken}")
     else:
         for reason, count in result.reasons.most_common(_REASONS_SHOWN):
-            typer.echo(f"  {count:>8,} set aside: {reason}")
+            where = result.places[reason] if count == 1 else f"first: {result.places[reason]}"
+            typer.echo(f"  {count:>8,} set aside: {reason} ({where})")
         if result.broken:
             typer.echo("  the file breaks off there; how far its feed is complete is not moved")
     if not stored:

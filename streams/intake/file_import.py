@@ -47,7 +47,8 @@ class ImportResult:
     """What an import did. Instants are business times in epoch ms.
 
     `broken` says why the rest of the file could not be read; the horizon is then not moved, since the rest may hold
-    what would acquit a case. `reasons` counts the dead letters by field and reason.
+    what would acquit a case. `reasons` counts the dead letters by field and reason, `places` says where
+    in the file each of these stood first.
     """
 
     events: int = 0
@@ -56,6 +57,7 @@ class ImportResult:
     first_ms: int | None = None
     last_ms: int | None = None
     reasons: Counter[str] = field(default_factory=Counter)
+    places: dict[str, str] = field(default_factory=dict)
     ends_ms: dict[str, int] = field(default_factory=dict)
     _cases: set[str] = field(default_factory=set, repr=False)
 
@@ -72,6 +74,13 @@ class ImportResult:
         self.first_ms = at_ms if self.first_ms is None else min(self.first_ms, at_ms)
         self.last_ms = at_ms if self.last_ms is None else max(self.last_ms, at_ms)
         self.ends_ms[event.feed] = max(self.ends_ms.get(event.feed, at_ms), at_ms)
+
+    def count_dead(self, rejection: Rejection) -> None:
+        """Count one piece that was set aside."""
+        reason = f"{rejection.field}: {rejection.reason}" if rejection.field else rejection.reason
+        self.dead += 1
+        self.reasons[reason] += 1
+        self.places.setdefault(reason, rejection.place)
 
 
 @dataclass(frozen=True)
@@ -129,8 +138,7 @@ class FileImport:
                 assert not isinstance(piece, Rejection)
                 rows.append((piece.case_no, piece))
                 continue
-            result.dead += 1
-            result.reasons[f"{rejection.field}: {rejection.reason}" if rejection.field else rejection.reason] += 1
+            result.count_dead(rejection)
             letters.append(self._letter(rejection))
         if letters:
             await door.dead(*letters)

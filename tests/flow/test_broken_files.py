@@ -93,3 +93,30 @@ def test_broken_pieces_are_counted_kept_with_their_reasons_and_told_of(tmp_path:
     kept = read_snapshot(DataFolder(data).snapshot)
     assert kept is not None
     assert "boston311" not in kept[0].horizons, "what the lost rest holds might acquit a case"
+
+
+def test_a_file_without_a_necessary_column_is_refused_whole_and_one_broken_line_is_named(
+    tmp_path: Path, mappings: Path
+) -> None:
+    file, data = tmp_path / "counter.csv", tmp_path / "data"
+    file.write_text(GOOD.replace("opened", "begun"), encoding="utf-8")
+    run = hallwatch("import", file, "--mappings", mappings, folder=data)
+    assert (run.returncode, run.stdout.splitlines()) == (
+        1,
+        [
+            "  the file is refused: opened: the column is missing, and without it no row can be used; "
+            "the file has: id, begun, closed",
+            "0 events of 0 cases taken in, 1 set aside",
+        ],
+    )
+    file.write_bytes(GOOD.replace("10:00,", "10:\r00,").encode())
+    run = hallwatch("import", file, "--mappings", mappings, folder=data)
+    assert (run.returncode, run.stdout.splitlines()) == (
+        1,
+        [
+            "         1 set aside: no CSV: a carriage return stands inside the line and not between quotes (line 3)",
+            "4 events of 3 cases taken in, 1 set aside",
+        ],
+    )
+    letters, cases = answers(data, "SELECT place FROM dead_letters FINAL", "SELECT case_no FROM cases FINAL")
+    assert (len(letters), len(cases)) == (2, 3)

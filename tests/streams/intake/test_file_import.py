@@ -107,6 +107,7 @@ def test_good_events_go_through_in_order_and_bad_ones_become_dead_letters_with_t
     assert kept.letters[0].raw == b"{broken\n"
     assert sum(result.reasons.values()) == 4
     assert result.reasons["occurred_at: lies in the future"] == 1
+    assert result.places["occurred_at: lies in the future"] == "event e4"
 
 
 def test_the_end_of_the_file_is_marked_for_each_of_its_feeds_after_all_events(tmp_path: Path) -> None:
