@@ -6,8 +6,7 @@ while ticks are held and nobody is told anything, then live.
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import msgspec
 import structlog
@@ -19,6 +18,7 @@ from deploy.embedded.live_feeds import mark_live_feeds
 from deploy.embedded.marks_seen import MarksSeen
 from deploy.embedded.snapshot import Row, SnapshotHeader, read_snapshot, write_snapshot
 from deploy.embedded.stream import Stream
+from deploy.embedded.tasks import Tasks
 from deploy.settings import Settings
 from deploy.shelf import RegistryShelf
 from deploy.stores import bring_schema_up
@@ -40,6 +40,7 @@ from streams.registry.versions import key_of
 _log = structlog.get_logger()
 _REPLAY_DRAIN_SECONDS = 600.0
 _DRAIN_SECONDS = 60.0
+_SCHEMA_SECONDS = 5.0
 _JUDGING = (FINDINGS, CASE_EVENTS)
 """Input topics whose processes judge by the registry, and so carry its marks; the version is in force with the last."""
 _ROLES_BEFORE_LIVE = ("supervise", "alert", "deliver")
@@ -73,7 +74,8 @@ class Stack:
         self.replayed = 0
         self.dead_letters = 0
         self._changing = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(self._crash)
+        self._schema: asyncio.Task[None] | None = None
         self.writer = StoreWriter(store, parts.destinations)
         self.sender = Sender(open_channels(parts.channels, settings.channels), self._receipt, now)
         self.journal = Journal(folder.journal)
@@ -110,7 +112,7 @@ class Stack:
                 )
             position = Position(*map(int, header.journal.split(":")))
             self.marks.begin_with(header)
-        self._start_task(self._write_facts())
+        self._schema = self._tasks.start(self._write_facts())
         await self._bring_up(rows)
         self._is_up = True
         self.replayed = await self.door.replay(position)
@@ -119,11 +121,13 @@ class Stack:
         await self.door.start()
         self._go_live()
         self._is_replayed = True
-        self._start_task(self._snapshots())
-        self._start_task(mark_live_feeds(self))
+        self._tasks.start(self._snapshots())
+        self._tasks.start(mark_live_feeds(self))
 
     async def _write_facts(self) -> None:
+        self.writer.stats.store_up = False
         await bring_schema_up(self.store)
+        self.writer.stats.store_up = True
         self.writer.start()
 
     async def _bring_up(self, rows: Sequence[Row]) -> None:
@@ -151,17 +155,6 @@ class Stack:
             self.sender.failed.add_done_callback(lambda _: self._on_end_of_role(self.stream))
         self.live = True
         self._open.set()
-
-    def _start_task(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._on_end_of_task)
-
-    def _on_end_of_task(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            _log.error("a task of the stack broke", task=task.get_name(), exc_info=error)
-            self._crash()
 
     # ---- from outside
 
@@ -285,9 +278,9 @@ class Stack:
     async def stop(self) -> bool:
         """Come to rest, write a snapshot, end everything; False when no snapshot could be written (nothing is lost)."""
         self.live = False
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._schema:  # facts wait for it, and the snapshot for them
+            await asyncio.wait({self._schema}, timeout=_SCHEMA_SECONDS)
+        await self._tasks.cancel()
         whole = await self.snapshot() if self._is_replayed else False
         if self._is_up:
             await self.stream.stop()
