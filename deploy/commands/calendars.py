@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +18,7 @@ from deploy.calendar_words import clock_text, finding_text, summary_text
 from deploy.changed_hall import changed_hall, import_notice
 from deploy.client import StackClient
 from deploy.clock import wall_now_ms
-from deploy.commands.options import Data, SettingsFile, reading_store, settings_and_folder
+from deploy.commands.options import Data, Lang, SettingsFile, reading_store, settings_and_folder
 from deploy.embedded.mark_history import MarkHistory
 from deploy.embedded.marks_seen import kept_marks
 from deploy.explaining import Grounds
@@ -28,14 +28,11 @@ from deploy.shipped import hall_folder
 from deploy.wiring import collect_parts
 from streams.contracts.errors import UnreadableError
 from streams.contracts.store import Store
-from streams.processes.case.wording import Language
 from streams.registry.registry import HallRegistry
 
 _SHOWN = 20
 _console = Console(highlight=False, soft_wrap=True)
 _progress = Console(stderr=True)
-
-Lang = Annotated[str, typer.Option(help="zh or en.")]
 
 calendar_commands = typer.Typer(help="Calendars as data: preview, yearly notices, the horizon.", no_args_is_help=True)
 
@@ -50,7 +47,6 @@ def preview(
     settings_file: SettingsFile = None,
 ) -> None:
     """List which open clocks a change moves, by how much, and which findings appear, move or vanish; apply nothing."""
-    language: Language = "en" if lang == "en" else "zh"
     with _in_force(data, settings_file) as (store, grounds, now_ms):
         current = _hall(grounds, hall, now_ms)
         changed = changed_hall(current, file)
@@ -64,12 +60,12 @@ def preview(
     for case in found if everything else found[:_SHOWN]:
         _console.print(case.case_no, markup=False)
         for clock in case.clocks:
-            _console.print(f"  {clock_text(clock, zone, language)}", markup=False)
+            _console.print(f"  {clock_text(clock, zone, lang)}", markup=False)
         for finding in case.findings:
-            _console.print(f"  {finding_text(finding, zone, language)}", markup=False)
+            _console.print(f"  {finding_text(finding, zone, lang)}", markup=False)
     if len(found) > _SHOWN and not everything:
         typer.echo("…")
-    typer.echo(summary_text(found, language))
+    typer.echo(summary_text(found, lang))
 
 
 @calendar_commands.command("import-notice")
@@ -111,10 +107,9 @@ def _in_force(data: Path | None, settings_file: Path | None) -> Iterator[tuple[S
     settings, folder = settings_and_folder(settings_file, data)
     with reading_store(settings, folder) as (store, running):
         if running:
-            client = StackClient(running)
-            history = msgspec.convert(client.get("/api/marks"), MarkHistory)
-            now_ms = int(client.get("/api/status")["now_ms"])
-            client.close()
+            with closing(StackClient(running)) as client:
+                history = msgspec.convert(client.get("/api/marks"), MarkHistory)
+                now_ms = int(client.get("/api/status")["now_ms"])
         else:
             history, now_ms = kept_marks(folder).history, wall_now_ms()
         yield store, Grounds(RegistryShelf(folder.registry), collect_parts().rules, history), now_ms

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from deploy.commands.options import Lang
 from deploy.shipped import hall_folder
 from deploy.wiring import collect_parts
 from streams.registry.loading import check_hall
@@ -11,12 +12,12 @@ from streams.registry.loading import check_hall
 
 def check_hall_folder(
     hall: Annotated[str, typer.Argument(help="A hall folder, or a shipped hall by name.")] = "pingliang",
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: Lang = "zh",
 ) -> None:
     """Check a hall's registry folder; exit code 1 when something is wrong."""
     folder = hall_folder(hall)
     problems = check_hall(folder, {rule.id for rule in collect_parts().rules.values()})
     for problem in problems:
-        typer.echo(problem.text("en" if lang == "en" else "zh"))
+        typer.echo(problem.text(lang))
     typer.echo(f"{folder}: {len(problems)} problems" if problems else f"{folder}: ok")
     raise typer.Exit(1 if problems else 0)

@@ -1,8 +1,9 @@
 """`hallwatch explain`: why each clock of a case stands where it stands, line by line."""
 
 import asyncio
+from contextlib import closing
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -11,7 +12,7 @@ from rich.console import Console
 from dashboards.reader import Reader
 from deploy.client import StackClient
 from deploy.clock import wall_now_ms
-from deploy.commands.options import Data, SettingsFile, reading_store, settings_and_folder
+from deploy.commands.options import Data, Lang, SettingsFile, reading_store, settings_and_folder
 from deploy.embedded.marks_seen import kept_marks
 from deploy.explaining import Asked, Grounds, explain_case
 from deploy.shelf import RegistryShelf
@@ -25,7 +26,7 @@ _console = Console(highlight=False, soft_wrap=True)
 
 def explain(
     case_no: Annotated[str, typer.Argument(help="The case number with its hall, e.g. wabo/case-10011.")],
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: Lang = "zh",
     at: Annotated[str, typer.Option(help="As of this instant, with an offset, e.g. 2011-11-01T09:00:00+01:00.")] = "",
     known_at: Annotated[str, typer.Option(help="By what was known at this instant: events and calendars.")] = "",
     data: Data = None,
@@ -33,17 +34,16 @@ def explain(
 ) -> None:
     """Explain a case, from the running stack or an idle data folder."""
     settings, folder = settings_and_folder(settings_file, data)
-    language: Literal["zh", "en"] = "en" if lang == "en" else "zh"
-    asked = Asked(case_no, language, _instant_ms("--at", at), _instant_ms("--known-at", known_at))
+    asked = Asked(case_no, lang, _instant_ms("--at", at), _instant_ms("--known-at", known_at))
     with reading_store(settings, folder) as (store, running):
         if running:
-            client = StackClient(running)
-            answer: Any = client.get(f"/api/cases/{case_no}/explain", lang=language, at=at, known_at=known_at)
-            client.close()
+            with closing(StackClient(running)) as client:
+                answer: Any = client.get(f"/api/cases/{case_no}/explain", lang=lang, at=at, known_at=known_at)
             found: Explanation | None = msgspec.convert(answer, Explanation)
         else:
             grounds = Grounds(RegistryShelf(folder.registry), collect_parts().rules, kept_marks(folder).history)
-            found = asyncio.run(explain_case(Reader(store), grounds, asked, wall_now_ms()))
+            with closing(Reader(store)) as reader:
+                found = asyncio.run(explain_case(reader, grounds, asked, wall_now_ms()))
     if found is None:
         when = f" known at {known_at}" if known_at else ""
         raise UnreadableError(f"there is no such case{when}", field=case_no)

@@ -6,16 +6,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from deploy.client import RemoteStore, StackClient
 from deploy.embedded.data_folder import DataFolder, Running
 from deploy.settings import Settings, read_settings
 from deploy.stores import open_store
 from streams.contracts.store import Store
+from streams.processes.case.wording import Language
 
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (default: hallwatch.toml).")]
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder (default: the settings', else ./data).")]
-HallName = Annotated[str, typer.Option("--hall", help="A shipped hall by name, or a hall folder.")]
+Lang = Annotated[Language, typer.Option("--lang", help="中文 zh, English en.")]
+_WIDE = 100_000
 
 
 def settings_and_folder(file: Path | None, data: Path | None) -> tuple[Settings, DataFolder]:
@@ -53,3 +57,11 @@ def reading_store(settings: Settings, folder: DataFolder) -> Iterator[tuple[Stor
             yield store, None
         finally:
             store.close()
+
+
+def print_table(table: Table) -> None:
+    """Print a table as wide as the terminal; whole where there is none, as in a pipe: a cut number is a wrong one."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=Console(width=_WIDE).measure(table).maximum)
+    console.print(table)

@@ -12,6 +12,7 @@ from rich.table import Table
 from dashboards.reader import Reader
 from deploy.agreement import LEAST, MINUTE_MS, Agreement, Compared, Counts, agreement_of
 from deploy.clock import wall_now_ms
+from deploy.commands.options import Lang, print_table
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.running import running_stack
 from deploy.embedded.stack import Stack
@@ -51,7 +52,7 @@ def run_oracle(
     out: Annotated[Path, typer.Option(help="Where every deviation is written with its ledger.")] = Path(
         "data/oracle.txt"
     ),
-    lang: Annotated[str, typer.Option(help="zh or en: the language of the ledgers.")] = "zh",
+    lang: Lang = "zh",
 ) -> None:
     """Import a file with its own deadlines into a temporary folder and compare. Exit code 1: less agrees than must."""
     set_up_logs("warning")
@@ -59,8 +60,7 @@ def run_oracle(
     with tempfile.TemporaryDirectory(prefix="hallwatch-oracle-") as made:
         folder = DataFolder(Path(made))
         job, registry = import_job(path, folder, source=source, hall=hall)
-        language: Language = "en" if lang == "en" else "zh"
-        result, found, unread, texts = uvloop.run(_compare(job, registry, folder, language))
+        result, found, unread, texts = uvloop.run(_compare(job, registry, folder, lang))
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
     _show(result, found, unread, texts, out)
@@ -130,7 +130,7 @@ def _show(result: ImportResult, found: Agreement, unread: list[str], texts: list
         table.add_row(kind, *_cells(counts))
     table.add_section()
     table.add_row("all", *_cells(found.total))
-    Console(width=120).print(table)
+    print_table(table)
     typer.echo(f"{result.events:,} events of {result.cases:,} cases taken in, {result.dead:,} set aside")
     for reason, count in result.reasons.most_common():
         typer.echo(f"  {count:>8,} set aside: {reason}")

@@ -1,16 +1,16 @@
 """`hallwatch rank`: a period's ranking from facts, as files."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvloop
-from rich.console import Console
 from rich.table import Table
 
 from deploy.client import StackClient
 from deploy.clock import wall_now_ms
-from deploy.commands.options import Data, SettingsFile, reading_store, settings_and_folder
+from deploy.commands.options import Data, Lang, SettingsFile, print_table, reading_store, settings_and_folder
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.running import running_stack
 from deploy.logs import set_up_logs
@@ -30,7 +30,7 @@ def rank(
     board: Annotated[str, typer.Option(help="org, item, window or staff.")] = "org",
     hall: Annotated[str, typer.Option(help="The hall, where the folder holds several.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder for the files (default: in the data folder).")] = None,
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: Lang = "zh",
     publish: Annotated[bool, typer.Option("--publish", help="Also keep the ranking as a fact of its own.")] = False,
     data: Data = None,
     settings_file: SettingsFile = None,
@@ -49,7 +49,7 @@ def rank(
                 from_ms(wall_now_ms()),
                 exports,
                 out or folder.reports,
-                "en" if lang == "en" else "zh",
+                lang,
             )
         except ValueError as error:
             raise UnreadableError(str(error)) from error
@@ -65,9 +65,8 @@ def _publish(folder: DataFolder, settings: Settings, ranking: Ranking) -> None:
     """Through the running stack, or by one that is started for it."""
     running = folder.running()
     if running:
-        client = StackClient(running)
-        client.post("/api/rankings", encode(ranking))
-        client.close()
+        with closing(StackClient(running)) as client:
+            client.post("/api/rankings", encode(ranking))
         return
 
     async def publish() -> None:
@@ -100,4 +99,4 @@ def _show(ranking: Ranking) -> None:
             *(row.figures.get(name) for name in ("finished", "open_overdue", "yellow", "red")),
         )
         table.add_row(*("" if cell is None else str(cell) for cell in cells))
-    Console().print(table)
+    print_table(table)

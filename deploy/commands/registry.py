@@ -1,5 +1,6 @@
 """`hallwatch registry`: put a hall's data in force, and see what is in force."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -39,9 +40,8 @@ def apply(
         raise typer.Exit(1)
     running = folder.running()
     if running:
-        client = StackClient(running)
-        version = client.post("/api/registry", str(path.resolve()).encode()).json()["version"]
-        client.close()
+        with closing(StackClient(running)) as client:
+            version = client.post("/api/registry", str(path.resolve()).encode()).json()["version"]
     else:
         version = uvloop.run(_apply(folder, settings, path))
     typer.echo(f"registry {version} is in force")

@@ -7,11 +7,10 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from dashboards.reader import check_reads
-from deploy.commands.options import Data, SettingsFile, reading_store, settings_and_folder
+from deploy.commands.options import Data, SettingsFile, print_table, reading_store, settings_and_folder
 from streams.contracts.errors import UnreadableError
 from streams.contracts.store import Answer
 
@@ -53,5 +52,5 @@ def _write(answer: Answer, format: SqlFormat) -> None:
         table = Table(*answer.columns, highlight=False)
         for row in answer.rows:
             table.add_row(*("" if value is None else str(value) for value in row))
-        Console().print(table)
+        print_table(table)
         typer.echo(f"{len(answer.rows)} rows")

@@ -17,6 +17,7 @@ from deploy.explaining import Grounds
 from deploy.previewing import preview_hall
 from streams.contracts.instants import from_ms
 from streams.processes.case.preview import CasePreview
+from tests.deploy.running_hall import said
 from tests.flow.hand_stack import Hand, hall_with_calendar, ms, stack_on
 
 PLACE = {"org": "C02", "item": "C02-001"}
@@ -106,12 +107,10 @@ def test_applying_does_what_the_preview_says_and_repeats_no_telling(tmp_path: Pa
 def _seen_from_the_command_line(hall: Path, data: Path) -> None:
     """The idle folder previews one more free day, in both languages."""
     hall_with_calendar(hall, free={"2025-11-06": "停电", "2025-11-11": "搬迁"})
-    command = [sys.executable, "-m", "deploy", "calendar", "preview", str(hall / "calendars.yaml")]
-    run = subprocess.run([*command, "--data", str(data)], capture_output=True, text=True, timeout=60, check=False)
-    assert "承诺时限  2025-11-11 18:00 → 2025-11-12 18:00  +1天" in run.stdout, run.stderr
-    english = [*command, "--lang", "en", "--data", str(data)]
-    run = subprocess.run(english, capture_output=True, text=True, timeout=60, check=False)
-    assert "promised limit  2025-11-11 18:00 → 2025-11-12 18:00  +1 d" in run.stdout, run.stderr
+    file = str(hall / "calendars.yaml")
+    assert "承诺时限  2025-11-11 18:00 → 2025-11-12 18:00  +1天" in said(data, "calendar", "preview", file)
+    english = said(data, "calendar", "preview", file, "--lang", "en")
+    assert "promised limit  2025-11-11 18:00 → 2025-11-12 18:00  +1 d" in english
 
 
 def test_a_notice_confirms_what_stood_on_estimated_days(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 
 from deploy.client import StackClient
 from deploy.embedded.data_folder import DataFolder, Running
@@ -41,6 +42,7 @@ def _broker_of(pid: int) -> int:
     return broker
 
 
+@pytest.mark.long
 def test_a_stack_that_loses_its_broker_ends_and_the_next_has_everything(tmp_path: Path) -> None:
     first, running = _up(tmp_path)
     client = StackClient(running)

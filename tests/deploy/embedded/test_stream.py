@@ -1,0 +1,65 @@
+import asyncio
+import os
+import signal
+
+from kafka import KafkaConsumer
+
+from deploy.embedded.stream import Stream
+from deploy.settings import StreamSettings
+from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.topics import TOPICS
+from tests.deploy.embedded.stacks import clock_at
+
+
+def _stream() -> Stream:
+    def dead(letter: DeadLetter) -> None:
+        raise AssertionError(letter)
+
+    return Stream(StreamSettings(partitions=2), [], clock_at(), dead)
+
+
+def _partitions(address: str) -> dict[str, int]:
+    consumer = KafkaConsumer(bootstrap_servers=address)
+    try:
+        return {topic.name: len(consumer.partitions_for_topic(topic.name) or ()) for topic in TOPICS}
+    finally:
+        consumer.close()
+
+
+def test_a_life_has_a_broker_with_every_topic_and_takes_it_along_when_it_ends() -> None:
+    async def life() -> None:
+        stream = _stream()
+        assert stream.broker_pid == 0
+        await stream.start((), "")
+        assert set(_partitions(stream.address).values()) == {2}
+        assert stream.broker_megabytes() > 1
+        assert stream.idle()
+        assert await stream.drained(None, 5)
+        waiting = iter([False, False, True, True])
+        assert await stream.drained(None, 5, [lambda: next(waiting)])
+        assert not await stream.drained(None, 0.1, [lambda: False])
+        pid = stream.broker_pid
+        await stream.stop()
+        assert stream.broker_pid == 0
+        assert not any(ended.done() for ended in stream.failed())
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        raise AssertionError("the broker still runs")
+
+    asyncio.run(life())
+
+
+def test_a_broker_that_ends_by_itself_is_noticed() -> None:
+    async def life() -> None:
+        stream = _stream()
+        await stream.start((), "")
+        os.kill(stream.broker_pid, signal.SIGKILL)
+        await asyncio.wait(stream.failed(), timeout=10)
+        assert all(ended.done() for ended in stream.failed())
+        assert stream.broker_megabytes() == 0
+        assert not await stream.drained(None, 5)
+        await stream.stop()
+
+    asyncio.run(life())
