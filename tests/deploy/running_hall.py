@@ -89,7 +89,8 @@ def running_hall(folder: Path) -> Iterator[RunningHall]:
         check=False,
     )
     assert imported.returncode == 0, imported.stderr
-    idle = {words: said(data, *words) for words in (EXPLAIN, SQL, RANK)}
+    asked: tuple[tuple[str, ...], ...] = (EXPLAIN, SQL, RANK)
+    idle = {words: said(data, *words) for words in asked}
     with (folder / "log").open("w+") as log:
         stack = subprocess.Popen(
             [*program, "up", "--port", "0", "--hall", "pingliang", "--data", str(data)],

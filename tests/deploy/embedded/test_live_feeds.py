@@ -23,7 +23,7 @@ class HandStack:
 
     door: Doorway
     registry: Registry = field(default_factory=lambda: Registry("1", {"pingliang": PINGLIANG}))
-    settings: Settings = Settings(stream=StreamSettings(mark_seconds=0.001))
+    settings: Settings = field(default_factory=lambda: Settings(stream=StreamSettings(mark_seconds=0.001)))
     marks_live_feeds: bool = True
     asked: int = 0
     marked: list[tuple[str, Mark]] = field(default_factory=list)
