@@ -1,9 +1,11 @@
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from deploy.command_line import app
+from deploy.shipped import hall_folder
 from streams.contracts.errors import UnreadableError
 from tests.deploy.running_hall import RunningHall, city_log, said
 
@@ -31,7 +33,10 @@ def test_the_same_file_into_the_running_stack_changes_nothing_and_a_bad_row_is_t
 
 def test_a_hall_that_is_not_in_force_in_the_running_stack_is_named(hall: RunningHall, tmp_path: Path) -> None:
     file = city_log(tmp_path)
-    words = ["import", str(file), "--hall", "wabo", "--data", str(hall.folder)]
+    folder = shutil.copytree(hall_folder("boston"), tmp_path / "salem", ignore=shutil.ignore_patterns("sources"))
+    told = folder / "hall.yaml"
+    told.write_text(told.read_text(encoding="utf-8").replace("code: boston", "code: salem"), encoding="utf-8")
+    words = ["import", str(file), "--hall", str(folder), "--data", str(hall.folder)]
     refused = CliRunner().invoke(app, words).exception
     assert isinstance(refused, UnreadableError)
-    assert "hallwatch registry apply wabo" in str(refused)
+    assert "hallwatch registry apply salem" in str(refused)
