@@ -5,6 +5,8 @@ from deploy.command_line import app
 from deploy.embedded.data_folder import FolderInUseError
 from tests.deploy.running_hall import RunningHall
 
+pytestmark = pytest.mark.usefixtures("logs")
+
 
 def test_the_hall_is_put_in_force_and_the_pages_are_named(hall: RunningHall) -> None:
     applied, pages = hall.greeting.splitlines()
