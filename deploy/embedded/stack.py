@@ -130,6 +130,11 @@ class Stack:
         self.writer.stats.store_up = True
         self.writer.start()
 
+    async def _wait_for_schema(self) -> None:
+        """Facts wait for the schema, and a snapshot for them; not for long, since a store may be away."""
+        if self._schema:
+            await asyncio.wait({self._schema}, timeout=_SCHEMA_SECONDS)
+
     async def _bring_up(self, rows: Sequence[Row]) -> None:
         version = self.marks.registry_version
         made = make_roles(self.parts, self.shelf, version, self.writer, self.sender, self.settings.telling)
@@ -216,6 +221,7 @@ class Stack:
 
         Also empties the embedded broker, by starting it anew, when it holds more memory than the settings allow.
         """
+        await self._wait_for_schema()
         if not self.writer.stats.store_up:
             _log.warning("no snapshot: the store does not answer; the journal keeps everything")
             return False  # facts that wait would be forgotten; and nobody is kept waiting at the door for it
@@ -278,8 +284,7 @@ class Stack:
     async def stop(self) -> bool:
         """Come to rest, write a snapshot, end everything; False when no snapshot could be written (nothing is lost)."""
         self.live = False
-        if self._schema:  # facts wait for it, and the snapshot for them
-            await asyncio.wait({self._schema}, timeout=_SCHEMA_SECONDS)
+        await self._wait_for_schema()
         await self._tasks.cancel()
         whole = await self.snapshot() if self._is_replayed else False
         if self._is_up:
