@@ -1,14 +1,6 @@
 """The only clocks: the wall's, and one that starts where and runs as fast as it is told."""
 
 import time
-from typing import Protocol
-
-
-class Now(Protocol):
-    """Tells the time in epoch milliseconds."""
-
-    def __call__(self) -> int:
-        """Epoch milliseconds now."""
 
 
 def wall_now_ms() -> int:

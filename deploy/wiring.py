@@ -17,6 +17,7 @@ from dashboards.export import Export
 from deploy.settings import TellingSettings
 from sinks.delivery import StoreWriter
 from sinks.destination import Destination
+from sinks.rows import topics_of
 from streams.contracts.topics import PUSHES
 from streams.engine.on_faust.engine import Reader
 from streams.engine.process import AnyProcess
@@ -70,7 +71,7 @@ def make_roles(
     delivery = DeliverySettings(
         answer_seconds=telling.answer_seconds, answer_seconds_max=max(3600, telling.answer_seconds)
     )
-    facts = sorted({topic.name for part in parts.destinations.values() for topic in part.topics})
+    facts = topics_of(parts.destinations)
     return [
         Role("supervise", processes=[CaseProcess(registries, parts.rules, version)]),
         Role("alert", processes=[AlertProcess(registries, version)]),

@@ -83,7 +83,7 @@ class Stack:
         self.stream: Stream
         self.crashed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._open = asyncio.Event()
-        """Set while the outside may come in; receipts and dead letters of our own always may."""
+        """Set while the outside may come in; receipts of our own go past it, through the same door."""
 
     @property
     def registry(self) -> Registry:

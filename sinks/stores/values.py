@@ -66,10 +66,6 @@ def parameters_text(parameters: Mapping[str, Any] | None) -> dict[str, str | int
     return {name: parameter_text(value) for name, value in (parameters or {}).items()}
 
 
-def _plain_column(plain: Plain | None, values: Sequence[Any]) -> Sequence[Any]:
-    return values if plain is None else [plain(value) for value in values]
-
-
 def _or_none(make: Plain) -> Plain:
     return lambda value: None if value is None else make(value)
 
