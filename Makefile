@@ -5,10 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 WEB := $(shell find dashboards/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 FAST := not live and not browser and not long
+# As many tests at a time as there are cores; neighbours stay together as long as nobody is idle.
+SPREAD := -n auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-all test-long live bench oracle lint format wheel clean
+.PHONY: help install demo test test-all test-long live browser bench oracle lint format wheel clean
 
 help: ## list these targets
 	@echo "hallwatch 政务大厅实时电子监察"
@@ -25,7 +27,7 @@ demo: $(VENV)/installed ## a simulated hall with the wall, stays up; ONCE=1 ends
 
 test: $(VENV)/tools ## the quick tests; ARGS="-k name" goes on to pytest
 	@echo "==> The quick tests"
-	@$(BIN)/pytest -q -m "$(FAST)" $(ARGS)
+	@$(BIN)/pytest -q -m "$(FAST)" $(SPREAD) $(ARGS)
 
 test-all: $(VENV)/tools ## every test, also live, browser and long ones (skipped, with a word, where a tool is missing)
 	@echo "==> Every test"
@@ -38,6 +40,10 @@ test-long: $(VENV)/tools ## the tests that take minutes
 live: $(VENV)/tools ## the tests against real servers
 	@echo "==> The tests against real servers"
 	@$(BIN)/pytest -q -rs -m live $(ARGS)
+
+browser: $(VENV)/browser ## the pages in Chromium (the machine's own; installs playwright to drive it)
+	@echo "==> The tests in a browser"
+	@$(BIN)/pytest -q -rs -m browser $(ARGS)
 
 bench: $(VENV)/installed ## measure; writes bench.json; BENCH=road picks one
 	@echo "==> Benchmarks"
@@ -101,4 +107,9 @@ $(VENV)/installed: $(VENV)/made pyproject.toml constraints.txt dashboards/web_bu
 $(VENV)/tools: $(VENV)/installed
 	@echo "==> Installing the tools for tests and checks into .venv"
 	@$(BIN)/pip install --quiet --no-compile --constraint constraints.txt --group dev
+	@touch $@
+
+$(VENV)/browser: $(VENV)/tools
+	@echo "==> Installing what drives a browser into .venv"
+	@$(BIN)/pip install --quiet --no-compile --constraint constraints.txt --group browser
 	@touch $@

@@ -240,7 +240,7 @@ class Browser:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """Ends with its module: while it is open the driver's own event loop runs in this thread."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright; make browser brings it")
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         pytest.skip("there is no Chromium on this machine")

@@ -7,6 +7,7 @@ import tomllib
 import zipfile
 from importlib import import_module
 from importlib.metadata import distributions
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +68,8 @@ def test_constraints_name_exact_versions_and_nothing_else(root: Path) -> None:
 
 
 def test_everything_that_is_asked_for_has_an_exact_version(project: dict[str, Any], root: Path) -> None:
-    asked = (
-        project["project"]["dependencies"] + project["dependency-groups"]["dev"] + project["build-system"]["requires"]
-    )
+    groups = project["dependency-groups"].values()
+    asked = [*project["project"]["dependencies"], *project["build-system"]["requires"], *chain.from_iterable(groups)]
     names = {_plain(re.split(r"[\s\[<>=!~;]", line)[0]) for line in asked}
     missing = sorted(names - set(_pinned(root)))
     assert not missing, f"write the versions of these into constraints.txt: {missing}"
