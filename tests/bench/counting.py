@@ -27,6 +27,8 @@ class Noted(msgspec.Struct, frozen=True, gc=False):
     ts: int
 
 
+_encode = msgspec.json.Encoder().encode
+
 NOTED = Topic("bench-noted", Noted, "case_id", "short")
 
 
@@ -83,14 +85,17 @@ class Counting:
 def rows(count: int, seed: int = 7) -> Iterator[tuple[bytes, bytes]]:
     """Seeded events of about 600 bytes with Chinese text, keyed by case."""
     chance = random.Random(seed)
-    encode = msgspec.json.Encoder().encode
     for number in range(count):
-        case = f"C2026-{chance.randrange(CASES):08d}"
-        yield case.encode(), encode(_event(number, case))
+        yield noted(number, chance.randrange(CASES), BEGIN_MS + number * STEP_MS)
 
 
-def _event(number: int, case: str) -> dict[str, Any]:
-    at_ms = BEGIN_MS + number * STEP_MS
+def noted(number: int, case_number: int, at_ms: int) -> tuple[bytes, bytes]:
+    """One event of a case, as key and value; `at_ms` is its business time."""
+    case = f"C2026-{case_number:08d}"
+    return case.encode(), _encode(_event(number, case, at_ms))
+
+
+def _event(number: int, case: str, at_ms: int) -> dict[str, Any]:
     return {
         "event_id": f"e{number:012d}",
         "case_id": case,

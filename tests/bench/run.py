@@ -9,6 +9,10 @@ BENCHMARKS = {
     "road": "events through the whole embedded road next to a plain loop on the same topic",
     "job_j": "the counting job against plain aiokafka, naive Faust and Quix Streams",
     "judging": "the full job: judging with state and fact topics, and what a case weighs in memory",
+    "restore": "a million rows read back by a worker that starts",
+    "latency": "how late events are worked on at 20,000 a second",
+    "due_at_once": "a thousand of a million subjects due at the same instant",
+    "replanning": "a registry version that touches 100,000 of a million cases, with live events meanwhile",
 }
 """Every benchmark and what it measures; each is a module beside this one."""
 
