@@ -26,6 +26,7 @@ from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.instants import from_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark, RegistryMark
 from streams.contracts.topics import DEAD_LETTERS, Topic
+from streams.engine.counts import Counts
 from streams.engine.process import AnyProcess
 from streams.engine.row import Sent
 from streams.engine.shard import Shard
@@ -111,6 +112,11 @@ class Run:
     def state(self, key: str) -> Any:
         """The state of a key; None where it has none."""
         return self._shard.state(key)
+
+    @property
+    def counts(self) -> Counts:
+        """What was done since the last restart."""
+        return self._shard.counts
 
     @property
     def dead(self) -> list[DeadLetter]:

@@ -11,10 +11,11 @@ from streams.contracts.case_event import CaseEvent
 from streams.contracts.clock import ClockName
 from streams.contracts.finding import Finding
 from streams.limits.clock_run import ClockRun
+from streams.processes.case.case_state import CaseState
 from streams.processes.case.essence import Essence, essence_of
 from streams.processes.case.judge import keep, lasting, walked
 from streams.processes.case.knowledge import Knowledge
-from streams.processes.case.process import CaseProcess, CaseState
+from streams.processes.case.process import CaseProcess
 from streams.registry.registry import Registry
 from streams.rule import Rule
 

@@ -14,7 +14,8 @@ from streams.contracts.errors import UnreadableError
 from streams.contracts.finding import Withdrawal
 from streams.contracts.topics import CASE_EVENTS, CASES, CLOCKS, FINDINGS
 from streams.engine.process import Output
-from streams.processes.case.case_clocks import is_late
+from streams.engine.slots import Slots
+from streams.processes.case.case_state import CaseState
 from streams.processes.case.changes import is_quiet
 from streams.processes.case.difference import (
     Change,
@@ -29,36 +30,15 @@ from streams.processes.case.difference import (
 )
 from streams.processes.case.essence import Essence, business_ms, essence_of
 from streams.processes.case.facts import case_fact, clock_fact, finding_fact
-from streams.processes.case.fold import CaseFold, FindingRun
+from streams.processes.case.fold import CaseFold
 from streams.processes.case.judge import keep, walked
 from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.touched import Touch, slots_of
 from streams.processes.case.walk import advance, apply
-from streams.processes.case.withdrawal import confirm, counts_as_late, needs_confirming, propose, without_proposed
+from streams.processes.case.withdrawal import confirm, needs_confirming, propose, without_proposed
 from streams.registry.registry import Registry
 from streams.registry.snapshot import Feed
 from streams.rule import Rule
-
-
-class CaseState(msgspec.Struct, array_like=True, gc=False):
-    """One case's row: its events as essences in order, how many of them the fold holds, the fold.
-
-    `bound_version` is the registry version at the first acceptance, `judged_by` the one the fold was made with.
-    `withdrawn` remembers findings that were published and withdrawn, `proposed` those whose withdrawal waits for a
-    supervisor.
-    """
-
-    fold: CaseFold
-    feed: str = ""
-    tail: list[Essence] = []
-    applied: int = 0
-    bound_version: str = ""
-    judged_by: str = ""
-    withdrawn: set[str] = set()
-    proposed: dict[str, FindingRun] = {}
-
-    def is_late(self) -> bool:
-        """Whether the case counts as late."""
-        return is_late(self.fold) or counts_as_late(self.proposed)
 
 
 class CaseProcess:
@@ -74,6 +54,7 @@ class CaseProcess:
         self._rules = rules
         self._version = registry_version
         self._knowledge: dict[tuple[str, str, str], Knowledge] = {}
+        self._touch: dict[str, Touch] = {}
 
     def at(self, registry_version: str) -> "CaseProcess":
         """The same process judging by this registry version."""
@@ -98,6 +79,17 @@ class CaseProcess:
             waiting = max(state.tail[state.applied].at_ms, state.fold.at_ms + 1)
             return waiting if next_ms is None else min(waiting, next_ms)
         return next_ms
+
+    def slots(self, state: CaseState) -> Slots:
+        """What the case depends on in the registry (Selective)."""
+        return slots_of(state.fold)
+
+    def touched(self, before: str, slots: Slots) -> bool:
+        """Whether a case of these slots, judged by version `before`, may be judged otherwise by this one."""
+        touch = self._touch.get(before)
+        if touch is None:
+            touch = self._touch[before] = Touch(self._registries[before], self._registries[self._version])
+        return touch.concerns(slots)
 
     def on_event(self, state: CaseState, event: CaseEvent, now_ms: int) -> Iterable[Output]:
         """Judge one event; what lies after `now_ms` waits until its time.

@@ -17,11 +17,12 @@ from streams.contracts.case_event import CaseEvent
 from streams.contracts.instants import from_ms
 from streams.intake.mappings import choose_mapping, load_mappings
 from streams.intake.opening import open_file
+from streams.processes.case.case_state import CaseState
 from streams.processes.case.facts import clock_fact
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.judge import judge
 from streams.processes.case.knowledge import Knowledge
-from streams.processes.case.process import CaseProcess, CaseState
+from streams.processes.case.process import CaseProcess
 from streams.registry.loading import load_hall
 from streams.registry.registry import Registry
 from streams.source import Rejection

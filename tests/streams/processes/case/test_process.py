@@ -15,7 +15,8 @@ from streams.contracts.errors import UnreadableError
 from streams.contracts.finding import Finding
 from streams.contracts.instants import to_ms
 from streams.engine.process import KeyedProcess, Output
-from streams.processes.case.process import CaseProcess, CaseState
+from streams.processes.case.case_state import CaseState
+from streams.processes.case.process import CaseProcess
 from streams.registry.registry import HallRegistry, Registry
 from streams.registry.snapshot import Feed
 from tests.streams.processes.case.cases import CASE, CHINA, RULES, event, hall, limit, ms, text

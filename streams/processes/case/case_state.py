@@ -1,0 +1,30 @@
+"""What the case process keeps of one case."""
+
+import msgspec
+
+from streams.processes.case.case_clocks import is_late
+from streams.processes.case.essence import Essence
+from streams.processes.case.fold import CaseFold, FindingRun
+from streams.processes.case.withdrawal import counts_as_late
+
+
+class CaseState(msgspec.Struct, array_like=True, gc=False):
+    """One case's row: its events as essences in order, how many of them the fold holds, the fold.
+
+    `bound_version` is the registry version at the first acceptance, `judged_by` the one the fold was made with.
+    `withdrawn` remembers findings that were published and withdrawn, `proposed` those whose withdrawal waits for a
+    supervisor.
+    """
+
+    fold: CaseFold
+    feed: str = ""
+    tail: list[Essence] = []
+    applied: int = 0
+    bound_version: str = ""
+    judged_by: str = ""
+    withdrawn: set[str] = set()
+    proposed: dict[str, FindingRun] = {}
+
+    def is_late(self) -> bool:
+        """Whether the case counts as late."""
+        return is_late(self.fold) or counts_as_late(self.proposed)
