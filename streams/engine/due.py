@@ -105,7 +105,3 @@ class Wakes:
         """What is due in a feed, earliest first."""
         index = self._by_feed.get(feed)
         return [] if index is None else index.due(until_ms)
-
-    def all(self) -> dict[bytes, int]:
-        """Every key that has a wake."""
-        return {key: wake for index in self._by_feed.values() for wake, key in index.due(FAR - 1)}

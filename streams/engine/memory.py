@@ -1,7 +1,6 @@
 """What a shard remembers, and what of it is not yet written."""
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import NamedTuple
 
 import msgspec
@@ -98,18 +97,10 @@ class Memory:
             self._moved = True
 
     def judged_otherwise(self, touched: Callable[[str, Slots], bool]) -> list[bytes]:
-        """Keys judged by another registry version that `touched` says concerns them, the one due next last.
-
-        `touched` is asked once for each pair of a version and slots.
-        """
-        wanted, ask = self.standing.registry, cache(touched)
-        keys = []
-        for key in self.rows.keys():  # noqa: SIM118
-            judged = self.rows.judged_by(key)
-            if judged[0] != wanted and ask(*judged):
-                keys.append(key)
-        wakes = self.wakes.all()
-        keys.sort(key=lambda key: (wakes.get(key, FAR), key), reverse=True)
+        """Keys judged by another registry version that `touched` says concerns them, the one due next last."""
+        keys = self.rows.judged_otherwise(self.standing.registry, touched)
+        due = {key: self.wakes.wake_of(self.rows.feed(key), key) for key in keys}
+        keys.sort(key=lambda key: (due[key], key), reverse=True)
         return keys
 
     def cut(self) -> Cut | None:

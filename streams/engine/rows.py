@@ -1,6 +1,7 @@
 """The rows of one shard: bytes until touched, decoded while worked on, bytes again when there are too many."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from streams.engine.row import (
@@ -9,6 +10,7 @@ from streams.engine.row import (
     carries_outbox,
     head_of,
     judged_by,
+    judgement,
     outbox_of,
     pack,
     wake_and_feed,
@@ -38,10 +40,6 @@ class Rows:
     def __contains__(self, key: bytes) -> bool:
         """Whether the key has been seen."""
         return key in self._hot or key in self._cold
-
-    def keys(self) -> list[bytes]:
-        """Every key, as of now."""
-        return [*self._cold, *self._hot]
 
     def get(self, key: bytes) -> Row | None:
         """The decoded row of a key; None where there is none."""
@@ -73,10 +71,29 @@ class Rows:
         row = self._hot.get(key)
         return wake_and_feed(self._cold[key] if row is None else row.base)
 
-    def judged_by(self, key: bytes) -> tuple[str, Slots]:
-        """The registry version that an existing key was judged by, and what of it the key depends on."""
+    def feed(self, key: bytes) -> str:
+        """By whose horizon an existing key is due."""
         row = self._hot.get(key)
-        return judged_by(self._cold[key]) if row is None else (row.registry, row.slots)
+        return wake_and_feed(self._cold[key])[1] if row is None else row.feed
+
+    def judged_otherwise(self, registry: str, touched: Callable[[str, Slots], bool]) -> list[bytes]:
+        """Keys judged by another registry version that `touched` says concerns them; no cold row is decoded.
+
+        `touched` is asked once for each pair of a version and slots.
+        """
+        answers: dict[bytes, bool] = {}
+        found: list[bytes] = []
+        for key, raw in self._cold.items():
+            judged = judgement(raw)
+            answer = answers.get(judged)
+            if answer is None:
+                version, slots = judged_by(raw)
+                answer = answers[judged] = version != registry and touched(version, slots)
+            if answer:
+                found.append(key)
+        ask = cache(touched)
+        hot = self._hot.items()
+        return found + [key for key, row in hot if row.registry != registry and ask(row.registry, row.slots)]
 
     def repair(self, row: Row, start: Callable[[], Any]) -> None:
         """Bring back the state as it was before a call that raised; `start` makes the state of a new key."""

@@ -54,7 +54,6 @@ def test_each_feed_has_its_own_wakes() -> None:
     assert wakes.due("files", 10) == [(3, b"b")]
     assert wakes.due("nobody", 10) == []
     assert wakes.wake_of("files", b"a") == FAR
-    assert wakes.all() == {b"a": 5, b"b": 3}
 
 
 def test_a_wake_below_the_last_answer_is_told_though_its_block_knew_an_earlier_one() -> None:

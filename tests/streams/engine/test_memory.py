@@ -123,6 +123,6 @@ def test_a_later_row_of_a_key_wins_over_an_earlier_one_with_its_wake() -> None:
     for key, raw in [*first.rows, *second.rows]:
         other.load(key, raw)
     assert other.existing(b"a").state.count == 9
-    assert other.wakes.all() == {}
+    assert other.wakes.wake_of("f", b"a") == FAR
     other.load(b"a", None)
     assert len(other.rows) == 0

@@ -15,6 +15,7 @@ from streams.engine.row import (
     head_of,
     is_gone,
     judged_by,
+    judgement,
     outbox_of,
     pack,
     wake_and_feed,
@@ -53,6 +54,8 @@ def test_a_row_reads_back_as_it_was_written(head: Head, state: bytes, outbox: li
     assert read._replace(has_outbox=False, state_at=0, state_end=0) == head
     assert wake_and_feed(raw) == (head.wake_ms, head.feed)
     assert judged_by(raw) == (head.registry, head.slots)
+    assert judgement(raw) == judgement(pack(Head(registry=head.registry, slots=head.slots), b"", []))
+    assert judgement(raw) != judgement(pack(Head(registry=head.registry + "x", slots=head.slots), b"", []))
     assert carries_outbox(raw) == bool(outbox)
 
 

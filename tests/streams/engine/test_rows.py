@@ -1,8 +1,8 @@
 from streams.engine.calls import call_event
 from streams.engine.due import FAR
-from streams.engine.row import Head, Row, Sent, head_of, pack
+from streams.engine.row import Head, Row, Sent, head_of, judged_by, pack
 from streams.engine.rows import Rows
-from streams.engine.slots import NO_SLOTS, Slots
+from streams.engine.slots import Slots
 from streams.engine.states import States
 from tests.streams.engine.toy import Counted, Counter, Note
 
@@ -26,7 +26,7 @@ def test_a_row_is_decoded_when_it_is_asked_for() -> None:
     assert row is not None
     assert (row.state.count, row.last, row.feed) == (3, 9, "f")
     assert rows.get(b"b") is None
-    assert rows.keys() == [b"a"]
+    assert (len(rows), rows.feed(b"a")) == (1, "f")
 
 
 def test_a_written_row_stands_without_its_outputs_and_with_its_epoch() -> None:
@@ -39,7 +39,21 @@ def test_a_written_row_stands_without_its_outputs_and_with_its_epoch() -> None:
     assert head_of(raw).slots == Slots(1, 2, 3, 4)
     [(_, stands)] = rows.written()
     assert not head_of(stands).has_outbox
-    assert rows.judged_by(b"a") == ("", Slots(1, 2, 3, 4))
+    assert judged_by(stands) == ("", Slots(1, 2, 3, 4))
+
+
+def test_a_scan_finds_what_another_version_judged_and_asks_once_for_equal_rows() -> None:
+    rows, asked = _rows(), []
+    for number, (registry, item) in enumerate([("v1", 1), ("v1", 2), ("v1", 1), ("v2", 1), ("v0", 1)]):
+        rows.load(b"%d" % number, _raw(0, registry=registry, slots=Slots(item)))
+    rows.get(b"2")
+
+    def touched(version: str, slots: Slots) -> bool:
+        asked.append((version, slots.item))
+        return slots.item == 1
+
+    assert rows.judged_otherwise("v2", touched) == [b"0", b"4", b"2"]
+    assert asked == [("v1", 1), ("v1", 2), ("v0", 1), ("v1", 1)]
 
 
 def test_a_half_changed_state_is_made_whole_from_its_base_and_the_calls_since() -> None:
@@ -83,6 +97,6 @@ def test_a_loaded_row_replaces_the_one_before_also_when_that_was_decoded() -> No
     row = rows.get(b"a")
     assert row is not None
     assert row.state.count == 2
-    assert rows.judged_by(b"a") == ("v2", NO_SLOTS)
+    assert row.registry == "v2"
     rows.load(b"a", None)
     assert b"a" not in rows
