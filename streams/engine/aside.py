@@ -1,6 +1,7 @@
 """Setting aside what could not be worked on, without stopping the rest."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -8,11 +9,15 @@ import msgspec
 from streams.contracts.codec import decode
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnreadableError
+from streams.contracts.instants import to_ms
 from streams.contracts.topics import Topic, partition_of
 from streams.engine.counts import Counts
 from streams.engine.log import Record
 from streams.engine.memory import Memory
 from streams.engine.outbox import dead_letter, letter_output, stamp
+
+LEAD_MS = 24 * 3_600_000
+"""How far ahead of its arrival an event may lie and still wait for its time; more is a wrong zone or a wrong year."""
 
 
 class Aside:
@@ -54,6 +59,20 @@ def read_event(topic: Topic, read: Callable[[bytes], Any], value: bytes | None) 
         return read(value)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return decode(topic, value)
+
+
+def check_lead(event: Any, occurred_ms: int, arrived_ms: int, lead_ms: int) -> int:
+    """The business time of an event that is not too far ahead of its arrival.
+
+    Raises:
+        UnreadableError: it is, and would wait too long for its time; names the stamp.
+    """
+    if occurred_ms - arrived_ms <= lead_ms:
+        return occurred_ms
+    stamps = {name: getattr(event, name) for name in event.__struct_fields__}
+    at = (name for name, stamp in stamps.items() if isinstance(stamp, datetime) and to_ms(stamp) == occurred_ms)
+    ahead = timedelta(milliseconds=occurred_ms - arrived_ms)
+    raise UnreadableError(f"lies {ahead} ahead of its arrival", field=next(at, ""))
 
 
 def check_key(key: bytes, partition: int, partitions: int) -> None:

@@ -1,7 +1,6 @@
-"""A shard: all keys of one process in one partition, their time, and what of them is not yet written.
+"""A shard: all keys of one process in one partition, their time, and what of them is not yet written; no brokers.
 
-Knows nothing of brokers. `work`, `tick` and `replan` are walked step by step; between any two steps a cut may be
-taken and anything else may be called.
+`work`, `tick` and `replan` are walked step by step; between two steps a cut may be taken and anything else be called.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +13,7 @@ from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark, RegistryMark
-from streams.engine.aside import Aside, check_key, read_event
+from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, read_event
 from streams.engine.calls import call_event, call_registry, call_time
 from streams.engine.counts import Counts
 from streams.engine.due import FAR
@@ -43,6 +42,7 @@ class Shard:
         urgent: frozenset[str] = frozenset(),
         coalesced: frozenset[str] = frozenset(),
         hot_max: int = 100_000,
+        lead_ms: int = LEAD_MS,
         on_dead: Callable[[DeadLetter], None] | None = None,
         counts: Counts | None = None,
     ) -> None:
@@ -51,8 +51,8 @@ class Shard:
         `partitions`: of the input topic. `incarnation`: names the broker whose offsets count. `registry`: the version
         to judge by until a mark or a restored row says otherwise; empty: the process as it is. `urgent`: names of
         topics whose outputs should not wait for the next regular checkpoint. `coalesced`: names of topics of which
-        only the last output of a key matters within one cut. `on_dead`: told each dead letter. `counts`: goes on
-        counting here.
+        only the last output of a key matters within one cut. `lead_ms`: how far ahead of its arrival an event may lie.
+        `on_dead`: told each dead letter. `counts`: goes on counting here.
         """
         self.name = process.name
         self.partition = partition
@@ -62,7 +62,7 @@ class Shard:
         self._plain = process
         self._judge_by(registry)
         self._partitions = partitions
-        self._urgent = urgent
+        self._urgent, self._lead_ms = urgent, lead_ms
         self._decode = decoder_of(process.input)
         standing = Standing(incarnation=incarnation, registry=registry)
         self._memory = Memory(Rows(States(process), hot_max), standing)
@@ -122,7 +122,7 @@ class Shard:
             if row is None:
                 row = self._new_row(key)
             event = read_event(self._plain.input, self._decode, record.value)
-            until_ms = min(self._process.occurred_ms(event), timestamp)
+            until_ms = min(check_lead(event, self._process.occurred_ms(event), timestamp, self._lead_ms), timestamp)
         except Exception as error:  # what it is about cannot be trusted: nothing is touched
             self._aside.record(record, key, error)
             return

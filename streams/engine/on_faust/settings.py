@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from streams.contracts.topics import ALERTS, FINDINGS, PUSH_REQUESTS
+from streams.engine.aside import LEAD_MS
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class EngineSettings:
     that is there may stand still, before the worker ends and says where. `session_seconds`: silence after which the
     group gives a worker's partitions to others; 2 is for the broker that lives and dies with us, a real Kafka refuses
     less than 6.
+    `lead_ms`: how far ahead of its arrival an event may lie and wait for its time; one beyond is set aside.
     `coalesced`: topics of which only the last output of a key within one checkpoint is worth sending.
     """
 
@@ -33,6 +35,7 @@ class EngineSettings:
     check_crcs: bool = True
     replication: int = 1
     hot_max: int = 100_000
+    lead_ms: int = LEAD_MS
     patience_seconds: float = 30.0
     urgent: frozenset[str] = field(default_factory=lambda: frozenset({FINDINGS.name, ALERTS.name, PUSH_REQUESTS.name}))
     coalesced: frozenset[str] = frozenset()

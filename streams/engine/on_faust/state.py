@@ -125,6 +125,7 @@ class Tables:
             urgent=self._settings.urgent,
             coalesced=self._settings.coalesced,
             hot_max=self._settings.hot_max,
+            lead_ms=self._settings.lead_ms,
             on_dead=self._on_dead,
             counts=self.done[process.name],
         )

@@ -1,10 +1,12 @@
 import pytest
 
+from streams.contracts.case_event import Finished
 from streams.contracts.codec import decode, decoder_of
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnreadableError
+from streams.contracts.instants import from_ms
 from streams.contracts.topics import DEAD_LETTERS, partition_of
-from streams.engine.aside import Aside, check_key, read_event
+from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, read_event
 from streams.engine.counts import Counts
 from streams.engine.memory import Memory
 from streams.engine.rows import Rows
@@ -45,3 +47,16 @@ def test_a_key_has_its_place() -> None:
         check_key(b"k", (place + 1) % 8, 8)
     with pytest.raises(UnreadableError, match="without a key"):
         check_key(b"", 0, 8)
+
+
+def test_an_event_may_lie_ahead_of_its_arrival_up_to_the_lead_and_not_beyond() -> None:
+    def decided(at_ms: int) -> Finished:
+        return Finished(event_id="e", feed="f", case_no="h/1", occurred_at=from_ms(5), decided_at=from_ms(at_ms))
+
+    assert check_lead(decided(5 + LEAD_MS), 5 + LEAD_MS, 5, LEAD_MS) == 5 + LEAD_MS
+    with pytest.raises(UnreadableError, match="1 day, 0:00:00") as refused:
+        check_lead(decided(6 + LEAD_MS), 6 + LEAD_MS, 5, LEAD_MS)
+    assert refused.value.field == "decided_at"
+    with pytest.raises(UnreadableError) as refused:
+        check_lead(Note(occurred_ms=9), 9, 5, 3)
+    assert refused.value.field == ""

@@ -9,6 +9,7 @@ from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.instants import from_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark
 from streams.contracts.topics import DEAD_LETTERS, partition_of
+from streams.engine.aside import LEAD_MS
 from streams.engine.driver import Arrival, Horizon, Restart, Run, Step, Switch, Tick, drive
 from streams.engine.ownership import SENDER, sender_of
 from streams.engine.process import Output
@@ -337,6 +338,28 @@ def test_an_untouched_subject_is_judged_by_the_new_version_from_its_next_event_o
 
 
 # ---- clocks, coalescing, replaced owners
+
+
+def test_an_event_too_far_ahead_is_set_aside_and_wakes_nobody() -> None:
+    run = drive(
+        Counter(),
+        [
+            Arrival(1_000, "a", Note(occurred_ms=1_000)),
+            Arrival(1_000, "b", Note(occurred_ms=1_000)),
+            Arrival(3_000, "a", Note(occurred_ms=3_001 + LEAD_MS)),
+        ],
+    )
+    assert _told(run) == ["a:n1", "b:n1"]
+    assert [letter.reason for letter in run.dead] == ["lies 1 day, 0:00:00.001000 ahead of its arrival"]
+    run.step(Arrival(3_000, "a", Note(occurred_ms=3_000 + LEAD_MS)))
+    assert _told(run) == ["a:n1", "b:n1", "a:q1:2000", "a:n2"]
+
+
+def test_stamps_of_records_that_step_back_fire_nothing_twice_and_lose_nothing() -> None:
+    notes = [Arrival(at, "a", Note(occurred_ms=at)) for at in (10_000, 4_000, 10_500, 2_000)]
+    run = drive(Counter(), [*notes, Horizon(20_000, "notes", 20_000), Horizon(5_000, "notes", 5_000)])
+    assert _told(run) == ["a:n1", "a:n2", "a:q2:5000", "a:n3", "a:n4", "a:q4:3000"]
+    assert [body.version for body in run.bodies(TOLD)] == sorted(body.version for body in run.bodies(TOLD))
 
 
 def test_a_clock_that_steps_back_fires_nothing_twice() -> None:

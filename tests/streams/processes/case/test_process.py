@@ -14,6 +14,7 @@ from streams.contracts.clock import Clock
 from streams.contracts.errors import UnreadableError
 from streams.contracts.finding import Finding
 from streams.contracts.instants import to_ms
+from streams.engine.driver import Arrival, Horizon, drive
 from streams.engine.process import KeyedProcess, Output
 from streams.processes.case.case_state import CaseState
 from streams.processes.case.process import CaseProcess
@@ -142,6 +143,21 @@ def test_an_event_from_the_future_waits_for_its_time() -> None:
     assert desk.state.fold.accepted_ms is None
     desk.wait("2018-10-15 10:00")
     assert desk.state.fold.accepted_ms == ms("2018-10-15 10:00")
+
+
+def test_an_event_from_the_future_drags_no_other_case_along() -> None:
+    early, other = (event("Accepted", "2018-10-15 10:00", case_no=f"hall/{n}", event_id=f"e{n}") for n in (1, 2))
+    finish = event("Finished", "2018-10-15 09:00", decided_at="2018-10-16 12:00", case_no="hall/1")
+    process = CaseProcess({"1": Registry("1", {"hall": hall(1, 2)})}, RULES, "1")
+    steps = [Arrival(ms("2018-10-15 18:30"), each.case_no, each) for each in (early, other, finish)]
+    run = drive(process, steps, registry="1")
+    assert (run.state("hall/1").applied, len(run.state("hall/1").tail)) == (1, 2)
+    assert {run.state(f"hall/{n}").fold.at_ms for n in (1, 2)} == {ms("2018-10-15 10:00")}
+    run.step(Horizon(ms("2018-10-16 20:00"), "feed", ms("2018-10-16 20:00")))
+    assert [run.state(f"hall/{n}").fold.closed for n in (1, 2)] == ["finished", ""]
+    beyond = event("Finished", "2018-10-16 09:00", decided_at="2019-10-16 12:00", case_no="hall/2")
+    run.step(Arrival(ms("2018-10-16 20:00"), "hall/2", beyond))
+    assert [(letter.field, letter.place) for letter in run.dead] == [("decided_at", "case-events/0/5")]
 
 
 def test_a_due_that_moves_is_published_but_not_told() -> None:
