@@ -17,6 +17,7 @@ from streams.engine.on_faust.reader import Reader
 from streams.engine.on_faust.settings import EngineSettings
 from streams.engine.on_faust.state import Row, Tables
 from streams.engine.on_faust.stats import EngineStats, count
+from streams.engine.on_faust.turns import Turns
 from streams.engine.on_faust.watchdog import Watchdog
 from streams.engine.ownership import FencedError, Fences
 from streams.engine.positions import Batch, Positions
@@ -57,7 +58,6 @@ class Engine:
         """
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._settings = settings
-        self._now = now
         self._ends = ends
         self._topics: dict[str, list[str]] = {}
         self._app = make_app(role, broker, settings)
@@ -77,7 +77,7 @@ class Engine:
         self._fences: dict[tuple[str, Place], Fences] = {}
         self._ready = asyncio.Event()
         self._hurry = asyncio.Event()
-        self._ticks_held = False
+        self._turns = Turns(settings, now, self._tables.shards, self._flowing, self._note_hurry)
         self._stopping = False
         self._refused = 0
         self._checkpoint_seconds = 0.0
@@ -104,7 +104,8 @@ class Engine:
         ready.cancel()
         if self.failed.done():
             self.failed.result()
-        self._spawn(self._tick())
+        self._spawn(self._turns.tick())
+        self._spawn(self._turns.replan())
         self._spawn(self._write_early())
 
     async def stop(self) -> None:
@@ -123,11 +124,11 @@ class Engine:
 
     def hold_ticks(self) -> None:
         """Wakes without a feed wait: a journal is being replayed."""
-        self._ticks_held = True
+        self._turns.held = True
 
     def release_ticks(self) -> None:
         """Wakes without a feed fire by the clock again."""
-        self._ticks_held = False
+        self._turns.held = False
 
     def idle(self) -> bool:
         """Whether everything written so far is worked on, written down and acknowledged."""
@@ -182,7 +183,7 @@ class Engine:
 
     def _subscribe_all(self, processes: Sequence[AnyProcess], readers: Sequence[Reader]) -> None:
         for process in processes:
-            worked = Worked(process.name, self._positions, self._sliced, partial(asyncio.sleep, 0))
+            worked = Worked(process.name, self._positions, self._turns.sliced, partial(asyncio.sleep, 0))
             self._subscribe(process.name, [process.input.name], partial(self._work, process.name, worked))
         for reader in readers:
             self._subscribe(reader.name, reader.topics, partial(self._read, reader))
@@ -235,32 +236,7 @@ class Engine:
             and message.generation_id == self._app.consumer_generation_id
         )
 
-    def _sliced(self, steps: Iterator[None]) -> Iterator[None]:
-        """Walk steps; come up for air after each slice of time."""
-        until = perf_counter() + self._settings.slice_seconds
-        for _ in steps:
-            if perf_counter() > until:
-                yield
-                until = perf_counter() + self._settings.slice_seconds
-
     # ---- time
-
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(self._settings.tick_seconds)
-            for shard in self._tables.shards():
-                await self._walk(shard, shard.replan())
-                if not self._ticks_held:
-                    await self._walk(shard, shard.tick(self._now()))
-
-    async def _walk(self, shard: Shard, steps: Iterator[None]) -> None:
-        if not (shard.active and self._flowing()):
-            return
-        for _ in self._sliced(steps):
-            await asyncio.sleep(0)
-            if not self._flowing():
-                return
-        self._note_hurry(shard)
 
     def _note_hurry(self, shard: Shard) -> None:
         if shard.hurry:
