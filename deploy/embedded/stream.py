@@ -13,6 +13,7 @@ from deploy.embedded.snapshot import Row
 from deploy.settings import StreamSettings
 from deploy.wiring import Role
 from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.errors import UnavailableError
 from streams.contracts.topics import TOPICS
 from streams.engine.on_faust.engine import Engine, EngineSettings
 from streams.intake.publisher import Publisher
@@ -140,6 +141,9 @@ class Stream:
 
     async def stop(self) -> None:
         """Last checkpoints, leave the groups, end the broker."""
+        if self._broker_ended.done():
+            for engine in self.engines.values():
+                engine.give_up(UnavailableError("the embedded broker has ended by itself"))
         stops = [asyncio.wait_for(engine.stop(), _STOP_SECONDS) for engine in self.engines.values()]
         for ended in await asyncio.gather(*stops, return_exceptions=True):
             if isinstance(ended, Exception):  # a role that crashed may not end by itself; the journal has everything

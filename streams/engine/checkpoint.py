@@ -20,8 +20,16 @@ from streams.engine.row import Sent
 _place_of_key = lru_cache(maxsize=1 << 16)(partition_of)
 
 
+class BrokenOffError(Exception):
+    """A checkpoint has not come to its end: nothing more may be written by this worker."""
+
+
 class Checkpoints:
-    """Writes what shards have to say; one at a time."""
+    """Writes what shards have to say; one at a time.
+
+    One that is broken off, by an error or by a cancellation, may have left rows whose outputs are not out. Another one
+    behind it would say that they are, so it is the last of this worker: whoever takes over finds them in the rows.
+    """
 
     def __init__(self, held: Callable[[], Iterable[Held]], log: Log, lock: AbstractAsyncContextManager[object]) -> None:
         """`held`: the shards that this worker holds now. `lock`: keeps one checkpoint from overtaking another."""
@@ -30,7 +38,7 @@ class Checkpoints:
         self._held = held
         self._log = log
         self._lock = lock
-        self._fenced: FencedError | None = None
+        self._broken: Exception | None = None
 
     async def run(self, at_cut: Callable[[], None] | None = None) -> bool:
         """Write everything that stands now; False where there was nothing. On return it is acknowledged.
@@ -39,10 +47,11 @@ class Checkpoints:
 
         Raises:
             FencedError: another worker owns one of the partitions; from then on nothing is written at all.
+            BrokenOffError: an earlier one has not come to its end.
         """
         async with self._lock:
-            if self._fenced is not None:
-                raise self._fenced
+            if self._broken is not None:
+                raise self._broken
             if at_cut is not None:
                 at_cut()
             cuts: list[tuple[Held, Cut]] = []
@@ -55,8 +64,8 @@ class Checkpoints:
             self.running = True
             try:
                 await self._write(cuts)
-            except FencedError as error:
-                self._fenced = error
+            except BaseException as error:
+                self._broken = error if isinstance(error, FencedError) else BrokenOffError(f"broken off by {error!r}")
                 raise
             finally:
                 self.running = False

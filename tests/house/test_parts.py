@@ -14,7 +14,6 @@ UNTESTED = {
     "streams/engine/counts.py": "values without behaviour",
     "streams/engine/slots.py": "a value without behaviour",
     "streams/engine/on_faust/link.py": "a value without behaviour",
-    "streams/engine/on_faust/reader.py": "a value without behaviour",
     "streams/engine/on_faust/settings.py": "a value without behaviour",
     "streams/registry/snapshot.py": "values without behaviour; tests/streams/registry/test_loading.py fills each",
     "streams/limits/limit.py": "a value without behaviour",

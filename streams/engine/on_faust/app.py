@@ -30,6 +30,9 @@ class EngineApp(faust.App):
     async def on_first_start(self) -> None:
         """Faust would make a data folder in the working directory; nothing of ours lives in one."""
 
+    async def _producer_flush(self, logger: Any) -> None:
+        """Whoever appends has waited for the answer; a broker that is gone would be waited for without end."""
+
     def on_rebalance_end(self) -> None:
         """The flow runs again with the new partitions."""
         super().on_rebalance_end()

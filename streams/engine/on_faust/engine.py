@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -13,23 +12,19 @@ from streams.engine.log import Place
 from streams.engine.on_faust.app import make_app
 from streams.engine.on_faust.faust_log import FaustLog
 from streams.engine.on_faust.link import Link
-from streams.engine.on_faust.reader import Reader
+from streams.engine.on_faust.progress import Progress
+from streams.engine.on_faust.reader import Reader, Reading
 from streams.engine.on_faust.settings import EngineSettings
 from streams.engine.on_faust.state import Row, Tables
 from streams.engine.on_faust.stats import EngineStats, count
 from streams.engine.on_faust.turns import Turns
 from streams.engine.on_faust.watchdog import Watchdog
-from streams.engine.ownership import FencedError, Fences
 from streams.engine.positions import Batch, Positions
 from streams.engine.process import AnyProcess
 from streams.engine.shard import Shard
 from streams.engine.work import Worked
 
 __all__ = ["Engine", "EngineSettings", "Reader"]
-
-
-def _ignore(_: DeadLetter) -> None:
-    return
 
 
 class Engine:
@@ -47,7 +42,7 @@ class Engine:
         readers: Sequence[Reader] = (),
         registry_version: str = "",
         incarnation: str = "",
-        on_dead: Callable[[DeadLetter], None] = _ignore,
+        on_dead: Callable[[DeadLetter], None] = lambda _: None,
     ) -> None:
         """Nothing is started yet.
 
@@ -58,10 +53,10 @@ class Engine:
         """
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._settings = settings
-        self._ends = ends
         self._topics: dict[str, list[str]] = {}
         self._app = make_app(role, broker, settings)
         self._positions = Positions(self._topics)
+        self._progress = Progress(self._positions, ends, self._topics)
         self._tables = Tables(
             self._app,
             processes,
@@ -71,10 +66,9 @@ class Engine:
             on_dead=on_dead,
             on_drop=self._positions.forget,
         )
-        log = FaustLog(self._app, broker, settings, ends, self._tables.wrote)
-        self._holding = self._tables.open(log)
-        self._checkpoints = self._holding.checkpoints = Checkpoints(self._holding.all, log, asyncio.Lock())
-        self._fences: dict[tuple[str, Place], Fences] = {}
+        self._log = FaustLog(self._app, broker, settings, ends, self._tables.wrote)
+        self._holding = self._tables.open(self._log)
+        self._checkpoints = self._holding.checkpoints = Checkpoints(self._holding.all, self._log, asyncio.Lock())
         self._ready = asyncio.Event()
         self._hurry = asyncio.Event()
         self._turns = Turns(settings, now, self._tables.shards, self._flowing, self._note_hurry)
@@ -109,18 +103,36 @@ class Engine:
         self._spawn(self._write_early())
 
     async def stop(self) -> None:
-        """Finish what is being worked on, write the last checkpoint, commit, leave the group."""
+        """Finish what is being worked on, write the last checkpoint, commit, leave the group.
+
+        What goes wrong on the way ends up in `failed`; a worker that has failed lets go without another word.
+        """
         flowed = self._flowing()
         self._stopping = True
-        for task in self._tasks[2:]:
-            task.cancel()
-        if flowed and not self._holding.alone:
-            with suppress(FencedError):
-                await self._checkpoints.close()
+        if not self.failed.done():
+            try:
+                await asyncio.wait_for(self._finish(flowed), self._settings.patience_seconds)
+            except Exception as error:
+                self.give_up(error)
+        if self.failed.done():
+            self._log.abandon()
         await self._app.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _finish(self, flowed: bool) -> None:
+        await self._checkpoints.finished()  # broken off, the one under way would be the last
+        for task in self._tasks[2:]:
+            task.cancel()
+        if flowed and not self._holding.alone:
+            await self._checkpoints.close()
+
+    def give_up(self, error: BaseException) -> None:
+        """This worker has failed; what it still has to write is left to whoever takes over."""
+        if not self.failed.done():
+            self.failed.set_exception(error)
+            self.failed.exception()  # seen: nobody has to wait on it
 
     def hold_ticks(self) -> None:
         """Wakes without a feed wait: a journal is being replayed."""
@@ -134,24 +146,11 @@ class Engine:
         """Whether everything written so far is worked on, written down and acknowledged."""
         if not self._flowing() or self._checkpoints.running:
             return False
-        read = (Place(*place) for place in self._ends if place[0] in self._topics)
-        if any(self._positions.reached(place) < self._ends[place] for place in read):
-            return False
-        return all(shard.settled for shard in self._tables.shards())
+        return self._progress.caught_up() and all(shard.settled for shard in self._tables.shards())
 
     def lag(self) -> int:
         """Records that were written here to the topics read, and are not worked on yet."""
-        read = (Place(*place) for place in self._ends if place[0] in self._topics)
-        return sum(max(0, self._ends[place] - self._positions.reached(place)) for place in read)
-
-    def _behind(self) -> Iterator[tuple[Place, int, int]]:
-        """Partitions of keyed processes with more to work on, as far as fetches have told."""
-        consumer: Any = self._app.consumer
-        for tp in consumer.assignment() if consumer is not None else ():
-            end = consumer.highwater(tp) if tp.topic in self._tables.inputs else None
-            at = self._positions.reached(Place(*tp)) if end is not None else 0
-            if end is not None and at < end:
-                yield Place(*tp), at, end
+        return self._progress.lag()
 
     # ---- state
 
@@ -162,9 +161,16 @@ class Engine:
             self._checkpoint_seconds += perf_counter() - started
 
     async def _write_and_commit(self, places: Iterable[Place]) -> None:
+        if self.failed.done():
+            return
         started = perf_counter()
-        if await self._checkpoints.commit(places, self._positions):
-            self._checkpoint_seconds += perf_counter() - started
+        try:
+            if await self._checkpoints.commit(places, self._positions):
+                self._checkpoint_seconds += perf_counter() - started
+        except Exception as error:
+            if not self._stopping:
+                raise
+            self.give_up(error)  # Faust would stop stopping
 
     def rows(self) -> Iterator[Row]:
         """Every row as written, for a snapshot; complete only while `idle`."""
@@ -186,7 +192,7 @@ class Engine:
             worked = Worked(process.name, self._positions, self._turns.sliced, partial(asyncio.sleep, 0))
             self._subscribe(process.name, [process.input.name], partial(self._work, process.name, worked))
         for reader in readers:
-            self._subscribe(reader.name, reader.topics, partial(self._read, reader))
+            self._subscribe(reader.name, reader.topics, partial(self._read, Reading(reader, self._positions)))
 
     def _subscribe(
         self, name: str, topics: Sequence[str], work: Callable[[Any, Batch], Coroutine[Any, Any, None]]
@@ -216,16 +222,9 @@ class Engine:
         else:
             self._note_hurry(shard)
 
-    async def _read(self, reader: Reader, message: Any, batch: Batch) -> None:
-        place = Place(message.topic, message.partition)
-        admitted = self._fresh(message, batch)
-        if not (admitted and self._positions.admit(reader.name, place, batch.seek, batch.number)):
+    async def _read(self, reading: Reading, message: Any, batch: Batch) -> None:
+        if not (self._fresh(message, batch) and await reading.take(Place(message.topic, message.partition), batch)):
             self._refused += 1
-            return
-        fences = self._fences.setdefault((reader.name, place), Fences())
-        good = [record for record in batch if not record.headers or fences.admits(record)]
-        done = partial(self._positions.done, reader.name, place, batch.seek, batch[-1].offset + 1)
-        await reader.write(place.topic, place.partition, good, done)
 
     def _fresh(self, message: Any, batch: Batch) -> bool:
         consumer: Any = self._app.consumer
@@ -250,6 +249,9 @@ class Engine:
             if self._flowing():
                 await self.checkpoint()
 
+    def _behind(self) -> Iterator[tuple[Place, int, int]]:
+        return self._progress.behind(self._app.consumer, self._tables.inputs)
+
     def _flowing(self) -> bool:
         app = self._app
         return self._ready.is_set() and not (app.rebalancing or app.in_recovery or self._stopping)
@@ -268,8 +270,6 @@ class Engine:
         self._tasks.append(task)
 
     def _note_failure(self, task: "asyncio.Task[None]") -> None:
-        if task.cancelled() or task.exception() is None or self.failed.done():
-            return
-        error = task.exception()
-        self.failed.set_exception(error if error is not None else RuntimeError())
-        self.failed.exception()  # seen: nobody has to wait on it
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self.give_up(error)

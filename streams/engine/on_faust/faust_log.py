@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from streams.contracts.errors import UnavailableError
 from streams.engine.log import Entry, Hand, Place, Written
 from streams.engine.on_faust.restore import read_stretches
 from streams.engine.on_faust.settings import EngineSettings
@@ -32,6 +33,7 @@ class FaustLog:
         self._settings = settings
         self._ends = ends
         self._on_written = on_written
+        self._abandoned: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def partitions(self, topic: str) -> int:
         """How many partitions a topic has."""
@@ -43,7 +45,18 @@ class FaustLog:
 
         Raises:
             aiokafka.errors.KafkaError: the broker refused or does not answer.
+            UnavailableError: given up meanwhile, see `abandon`.
         """
+        writing = asyncio.ensure_future(self._append(batches))
+        try:
+            await asyncio.wait((writing, self._abandoned), return_when=asyncio.FIRST_COMPLETED)
+            if not writing.done():
+                raise UnavailableError("what was on its way to the broker is not waited for any more")
+            return writing.result()
+        finally:
+            writing.cancel()
+
+    async def _append(self, batches: Mapping[Place, Sequence[Entry]]) -> dict[Place, list[Written]]:
         await self._app.producer.maybe_start()
         producer: Any = self._app.producer._ensure_producer()
         sent: list[tuple[Place, int]] = []
@@ -84,3 +97,11 @@ class FaustLog:
     async def commit(self, offsets: Mapping[Place, int]) -> None:
         """Commit as the member of the group that the app is."""
         await self._app.consumer.commit_places(offsets)
+
+    def abandon(self) -> None:
+        """What is on its way is not waited for any more; the producer would wait for as long as it may try again."""
+        if not self._abandoned.done():
+            self._abandoned.set_result(None)
+        producer = self._app.producer._producer
+        if producer is not None and producer._sender.sender_task is not None:
+            producer._sender.sender_task.cancel()

@@ -15,7 +15,8 @@ class EngineSettings:
     stretch of work between two looks at the loop. `patience_seconds`: how long reading back may bring nothing, or work
     that is there may stand still, before the worker ends and says where. `session_seconds`: silence after which the
     group gives a worker's partitions to others; 2 is for the broker that lives and dies with us, a real Kafka refuses
-    less than 6.
+    less than 6. `rebalance_seconds`: how long a group waits for a worker that lives but is busy reading state back;
+    one thrown out meanwhile would have to read it all again.
     `lead_ms`: how far ahead of its arrival an event may lie and wait for its time; one beyond is set aside.
     `coalesced`: topics of which only the last output of a key within one checkpoint is worth sending.
     """
@@ -30,7 +31,7 @@ class EngineSettings:
     poll_max: int = 5000
     buffer_batches: int = 16
     session_seconds: float = 2.0
-    rebalance_seconds: float = 4.0
+    rebalance_seconds: float = 60.0
     heartbeat_seconds: float = 0.3
     check_crcs: bool = True
     replication: int = 1

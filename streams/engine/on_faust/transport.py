@@ -5,6 +5,7 @@ Overrides private parts of faust-streaming 0.15.3 and aiokafka 0.14.0, which is 
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from aiokafka import ConsumerRecord, TopicPartition
@@ -38,6 +39,21 @@ class BatchThread(driver.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = self._link.settings.fetch_wait_ms  # Faust has a fixed 1500
         return consumer
+
+    async def on_thread_stop(self) -> None:
+        """With a broker gone, aiokafka cancels itself over a fetch that waits to be tried again.
+
+        Nobody would hear that the thread has ended, and connections would stay open.
+        """
+        with suppress(asyncio.CancelledError):
+            await super().on_thread_stop()
+        if self._consumer is not None:
+            await self._consumer._client.close()
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """aiokafka sends no heartbeats while this is awaited; reading state back may take longer than a session."""
+        self._ensure_consumer()._coordinator._start_heartbeat_task()
+        await super().on_partitions_assigned(assigned, generation_id)
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Seek every partition; those without a commit to their beginning."""

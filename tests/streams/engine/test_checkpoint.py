@@ -8,7 +8,7 @@ import pytest
 from streams.contracts.codec import encode
 from streams.contracts.instants import from_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark
-from streams.engine.checkpoint import Checkpoints
+from streams.engine.checkpoint import BrokenOffError, Checkpoints
 from streams.engine.held import Held
 from streams.engine.log import Entry, Place
 from streams.engine.ownership import OWNER_KEY, SENDER, FencedError
@@ -87,6 +87,28 @@ def test_a_second_crash_during_the_take_over_loses_nothing() -> None:
     log.appends_left = None
     held, checkpoints = _held(log)
     assert asyncio.run(checkpoints.take_over(held)) == 1
+
+
+@pytest.mark.parametrize("how", ["error", "cancelled"])
+def test_nothing_is_written_behind_a_checkpoint_that_was_broken_off(how: str) -> None:
+    log = MemoryLog(appends_left=1 if how == "error" else None)
+    held, checkpoints = _held(log)
+    held.shard.activate()
+    _count(held.shard, 1)
+    begun = checkpoints.run()
+    if how == "error":
+        with pytest.raises(BrokenError):
+            asyncio.run(begun)
+        log.appends_left = None
+    else:
+        while not log.records[CHANGELOG]:
+            begun.send(None)
+        with pytest.raises(asyncio.CancelledError):
+            begun.throw(asyncio.CancelledError())
+    with pytest.raises(BrokenOffError):  # it would say that the outputs of the one before are out
+        asyncio.run(checkpoints.close())
+    successor, checkpoints = _held(log)
+    assert asyncio.run(checkpoints.take_over(successor)) == 1
 
 
 def test_a_shard_that_is_not_active_is_left_alone_and_nothing_new_is_no_checkpoint() -> None:

@@ -33,13 +33,13 @@ class Hall:
 
     async def __aenter__(self) -> "Hall":
         """Connect."""
-        self._producer = AIOKafkaProducer(bootstrap_servers=self.broker, linger_ms=2, max_batch_size=1 << 17)
-        await self._producer.start()
+        self.producer = AIOKafkaProducer(bootstrap_servers=self.broker, linger_ms=2, max_batch_size=1 << 17)
+        await self.producer.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Send what is left and let go."""
-        await self._producer.stop()
+        await self.producer.stop()
 
     async def send(self, key: str, note: Note | bytes, at_ms: int | None = None, partition: int | None = None) -> None:
         """Queue one note."""
@@ -68,7 +68,7 @@ class Hall:
     async def _put(self, key: bytes, value: bytes, at_ms: int | None, partition: int) -> None:
         stamp = wall_ms() if at_ms is None else at_ms
         self._pending.append(
-            await self._producer.send(NOTES.name, value, key=key, partition=partition, timestamp_ms=stamp)
+            await self.producer.send(NOTES.name, value, key=key, partition=partition, timestamp_ms=stamp)
         )
 
 

@@ -1,17 +1,22 @@
 import asyncio
 from collections import Counter as Tally
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 import pytest
 from aiokafka import ConsumerRecord
+from faust.types import TP
 
+from deploy.broker_topics import make_topics
+from deploy.embedded.children import start_broker, stop_child
+from streams.contracts.errors import UnavailableError
 from streams.contracts.instants import from_ms, to_ms
 from streams.contracts.mark import RegistryMark
 from streams.contracts.topics import DEAD_LETTERS, partition_of
 from streams.engine.on_faust.engine import Engine, EngineSettings, Reader
+from streams.engine.ownership import OWNER_KEY, FencedError
 from tests.streams.engine.on_faust.hall import PARTITIONS, Hall, bodies, read_all, until, wall_ms
-from tests.streams.engine.toy import NOTES, TOLD, Counted, Counter, Note, Told
+from tests.streams.engine.toy import NOTES, TOLD, TOY_TOPICS, Counted, Counter, Note, Told
 
 SETTINGS = EngineSettings(partitions=PARTITIONS)
 Job = Callable[[Hall], Coroutine[Any, Any, None]]
@@ -33,6 +38,12 @@ def _run(broker: str, job: Job) -> None:
 def _state(engine: Engine, key: str) -> Counted | None:
     found: Counted | None = engine._tables.table("counter").shard(partition_of(key.encode(), PARTITIONS)).state(key)
     return found
+
+
+def _left_open() -> list[str]:
+    """Tasks of the adapter and of Faust that still run."""
+    running = map(repr, asyncio.all_tasks() - {asyncio.current_task()})
+    return [told for told in running if "on_faust/" in told or "/faust/" in told]
 
 
 def test_events_marks_and_poison_flow_through_to_topics(broker: str) -> None:
@@ -194,6 +205,67 @@ def test_a_reader_moves_on_only_when_its_records_are_safe(broker: str) -> None:
         assert seen == []
 
     _run(broker, job)
+
+
+def test_a_replaced_worker_ends_when_it_is_told_to_and_leaves_nothing_open(broker: str) -> None:
+    async def job(hall: Hall) -> None:
+        engine = _engine(hall)
+        await engine.start()
+        changelog = engine._tables.table("counter").changelog_name
+        for partition in range(PARTITIONS):
+            await (await hall.producer.send(changelog, b"", key=OWNER_KEY, partition=partition))
+        await hall.send("a", Note(occurred_ms=1))
+        await until(engine.failed.done)
+        with pytest.raises(FencedError, match="taken over"):
+            engine.failed.result()
+        await asyncio.wait_for(engine.stop(), 10)
+        assert await read_all(hall.broker, TOLD.name) == []
+        assert _left_open() == []
+
+    _run(broker, job)
+
+
+def test_a_worker_whose_broker_is_gone_ends_when_it_is_told_to_and_leaves_nothing_open() -> None:
+    async def main() -> None:
+        child, address = start_broker()
+        try:
+            make_topics(address, (*TOY_TOPICS, DEAD_LETTERS), PARTITIONS)
+            async with Hall(address) as hall:
+                engine = _engine(hall)
+                await engine.start()
+                await hall.send("a", Note(occurred_ms=1))
+                await until(lambda: engine.stats.processed == {"counter": 1})
+                child.kill()  # with a row on its way, or soon
+                await asyncio.sleep(0.5)
+                engine.give_up(UnavailableError("the broker is gone"))
+                await asyncio.wait_for(engine.stop(), 10)
+        finally:
+            stop_child(child)
+        assert _left_open() == []
+
+    asyncio.run(main())
+
+
+@pytest.mark.live
+def test_a_worker_that_reads_state_back_for_longer_than_a_session_keeps_its_partitions(kafka: str) -> None:
+    async def job(hall: Hall) -> None:
+        engine = _engine(hall, settings=EngineSettings(partitions=PARTITIONS, session_seconds=1.0))
+        restore, times = engine._tables.on_rebalance, []
+
+        async def slowly(assigned: Iterable[TP], generation: int) -> None:
+            times.append(generation)
+            await restore(assigned, generation)
+            await asyncio.sleep(3.0)
+
+        engine._tables.on_rebalance = slowly  # type: ignore[method-assign]
+        await engine.start()
+        await hall.send("a", Note(occurred_ms=1))
+        await hall.sent()
+        await until(engine.idle)
+        await engine.stop()
+        assert len(times) == 1
+
+    _run(kafka, job)
 
 
 def test_a_reader_that_raises_stops_the_engine_and_says_why(broker: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,36 @@
+"""How far an engine has come in what it reads."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from streams.engine.log import Place
+from streams.engine.positions import Positions
+
+
+class Progress:
+    """Compares where readers stand with what is known to be written."""
+
+    def __init__(self, positions: Positions, ends: Mapping[tuple[str, int], int], topics: Collection[str]) -> None:
+        """`ends`: next offset of every partition that anybody here has written to. `topics`: the ones read."""
+        self._positions = positions
+        self._ends = ends
+        self._topics = topics
+
+    def caught_up(self) -> bool:
+        """Whether everything written here is worked on."""
+        return all(self._positions.reached(place) >= end for place, end in self._written())
+
+    def lag(self) -> int:
+        """Records that were written here and are not worked on yet."""
+        return sum(max(0, end - self._positions.reached(place)) for place, end in self._written())
+
+    def behind(self, consumer: Any, inputs: Collection[str]) -> Iterator[tuple[Place, int, int]]:
+        """Partitions of `inputs` with more to work on, as far as fetches have told: place, where work stands, end."""
+        for tp in consumer.assignment() if consumer is not None else ():
+            end = consumer.highwater(tp) if tp.topic in inputs else None
+            at = self._positions.reached(Place(*tp)) if end is not None else 0
+            if end is not None and at < end:
+                yield Place(*tp), at, end
+
+    def _written(self) -> Iterator[tuple[Place, int]]:
+        return ((Place(*place), end) for place, end in self._ends.items() if place[0] in self._topics)

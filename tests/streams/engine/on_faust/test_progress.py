@@ -1,0 +1,49 @@
+from typing import NamedTuple
+
+from aiokafka import TopicPartition
+
+from streams.engine.log import Place
+from streams.engine.on_faust.progress import Progress
+from streams.engine.positions import Positions
+
+NOTES_AT, TOLD_AT = Place("notes", 1), Place("told", 1)
+
+
+class Consumer(NamedTuple):
+    """What is assigned, and the ends that fetches have told."""
+
+    ends: dict[TopicPartition, int | None]
+
+    def assignment(self) -> list[TopicPartition]:
+        return list(self.ends)
+
+    def highwater(self, tp: TopicPartition) -> int | None:
+        return self.ends[tp]
+
+
+def _progress(ends: dict[tuple[str, int], int]) -> tuple[Progress, Positions]:
+    positions = Positions({"notes": ["counter"]})
+    positions.sought({NOTES_AT: 0})
+    return Progress(positions, ends, ["notes"]), positions
+
+
+def test_what_is_written_to_topics_that_are_read_must_be_worked_on() -> None:
+    ends: dict[tuple[str, int], int] = {("told", 1): 50}
+    progress, positions = _progress(ends)
+    assert progress.caught_up()
+    ends["notes", 1] = 7
+    assert (progress.caught_up(), progress.lag()) == (False, 7)
+    positions.done("counter", NOTES_AT, 1, 6)
+    assert (progress.caught_up(), progress.lag()) == (False, 1)
+    positions.done("counter", NOTES_AT, 1, 7)
+    assert (progress.caught_up(), progress.lag()) == (True, 0)
+
+
+def test_who_is_behind_is_told_by_what_was_fetched() -> None:
+    progress, positions = _progress({})
+    positions.done("counter", NOTES_AT, 1, 4)
+    notes, told = TopicPartition(*NOTES_AT), TopicPartition(*TOLD_AT)
+    assert list(progress.behind(None, {"notes"})) == []
+    assert list(progress.behind(Consumer({notes: None, told: 9}), {"notes"})) == []
+    assert list(progress.behind(Consumer({notes: 4}), {"notes"})) == []
+    assert list(progress.behind(Consumer({notes: 9}), {"notes"})) == [(NOTES_AT, 4, 9)]
