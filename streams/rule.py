@@ -179,7 +179,8 @@ class Rule:
 
     Rules that name the same `ladder` share one finding a case and epoch: the highest level wins and names its rule.
     `kinds` are the event kinds that can change the answer (empty: all). A rule that names a `clock` reads nothing else
-    and is silent where a case has none of it. `level` is the highest it gives by default.
+    and is silent where a case has none of it; one that names `remarks` is silent where a case has no remark at all.
+    `level` is the highest it gives by default.
     """
 
     id: str

@@ -57,7 +57,7 @@ class Calendar:
 
     def end_of(self, day: int) -> int:
         """The last millisecond of a day: 23:59:59.999."""
-        return self.midnights.begin_of(day + 1) - 1
+        return self.midnights.begin_of(min(day, LAST_DAY) + 1) - 1
 
     def is_working(self, day: int) -> bool:
         """Whether a day is a legal working day."""

@@ -61,5 +61,5 @@ def _readable(read: Callable[[bytes], Any], raw: bytes) -> Any:
 
 def identity(*parts: str | int) -> str:
     """A short deterministic id: the hash of the parts, unambiguous however they are cut."""
-    joined = "\x1f".join(str(part) for part in parts)
+    joined = "\x1f".join(map(str, parts))
     return hashlib.blake2b(joined.encode(), digest_size=12).hexdigest()

@@ -18,11 +18,7 @@ def to_ms(instant: datetime) -> int:
     return (instant - _EPOCH) // _MILLISECOND
 
 
+@lru_cache(maxsize=1 << 14)  # facts tell the same few instants of a case again and again
 def from_ms(instant_ms: int) -> datetime:
     """The aware UTC datetime of epoch milliseconds."""
-    return _made(instant_ms)
-
-
-@lru_cache(maxsize=1 << 16)  # facts tell the same few instants of a case again and again
-def _made(instant_ms: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=instant_ms)

@@ -20,6 +20,8 @@ DaySkip = tuple[int, int, int]
 
 def skipped_days(calendar: Calendar, clock: ClockRun) -> list[DaySkip]:
     """What the clock skips, as merged stretches of days in order; an open wait without a cap is left out."""
+    if not clock.skips:
+        return []
     found: list[DaySkip] = []
     for skip in clock.skips:
         reach = skip.reach_ms()
@@ -86,8 +88,9 @@ def used_days(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
     if halted is not None:
         today = min(today, calendar.day_of(halted))
     between = calendar.working_between if clock.unit == "working_days" else _days_between
-    skipped = sum(between(max(after, start), min(to, today)) for after, to, _ in skipped_days(calendar, clock))
-    counted = between(start, today) - skipped
+    counted = between(start, today)
+    for after, to, _ in skipped_days(calendar, clock):
+        counted -= between(max(after, start), min(to, today))
     return full_months(start, start + counted) if clock.unit == "calendar_months" else counted
 
 

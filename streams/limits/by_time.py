@@ -54,6 +54,8 @@ def late_ms(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
 
 def skipped_time(clock: ClockRun) -> list[tuple[int, int]]:
     """What the clock skips, merged and in order; an open wait without a cap is left out."""
+    if not clock.skips:
+        return []
     found = sorted((skip.from_ms, reach) for skip in clock.skips if (reach := skip.reach_ms()) is not None)
     merged: list[tuple[int, int]] = []
     for from_ms, to_ms in found:

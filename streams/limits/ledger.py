@@ -40,15 +40,8 @@ def ledger_of(calendar: Calendar, clock: ClockRun, until_ms: int) -> tuple[Ledge
     end = max(clock.started_ms, until_ms if clock.stopped_ms is None else clock.stopped_ms)
     start = "start_at_once" if clock.unit in IN_TIME else "start"
     lines = [_line(clock, clock.started_ms, clock.started_ms, start, clock.total(), event_id=clock.start_event)]
-    stretches = _Stretches(calendar, clock, lines)
-    for skip in sorted(clock.skips, key=attrgetter("from_ms")) if clock.skips else ():
-        reach = skip.reach_ms()
-        begin, to = max(skip.from_ms, stretches.cursor), end if reach is None else min(reach, end)
-        if begin <= end and to >= begin:
-            stretches.count_to(begin)
-            lines.append(_line(clock, begin, to, skip.ground, 0, event_id=skip.event_id))
-            stretches.cursor = to
-    stretches.count_to(end)
+    if end > clock.started_ms:
+        _add_stretches(calendar, clock, end, lines)
     for extension in clock.extensions:
         at_ms, source, who = extension.at_ms, extension.event_id, extension.approver
         lines.append(_line(clock, at_ms, at_ms, "extension", extension.amount, event_id=source, person=who))
@@ -66,6 +59,18 @@ def used_in(ledger: tuple[LedgerLine, ...]) -> int:
         if line.counted:
             used += line.amount
     return used
+
+
+def _add_stretches(calendar: Calendar, clock: ClockRun, end: int, lines: list[LedgerLine]) -> None:
+    stretches = _Stretches(calendar, clock, lines)
+    for skip in sorted(clock.skips, key=attrgetter("from_ms")) if clock.skips else ():
+        reach = skip.reach_ms()
+        begin, to = max(skip.from_ms, stretches.cursor), end if reach is None else min(reach, end)
+        if begin <= end and to >= begin:
+            stretches.count_to(begin)
+            lines.append(_line(clock, begin, to, skip.ground, 0, event_id=skip.event_id))
+            stretches.cursor = to
+    stretches.count_to(end)
 
 
 class _Stretches:

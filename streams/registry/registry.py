@@ -123,9 +123,11 @@ class HallRegistry:
 
     def _calendar(self, calendar: str, hours: str) -> Calendar:
         built = self._index.built
-        if (calendar, hours) not in built:
-            built[calendar, hours] = build_calendar(self._index.calendars[calendar], self._index.hours[hours])
-        return built[calendar, hours]
+        found = built.get((calendar, hours))
+        if found is None:
+            found = build_calendar(self._index.calendars[calendar], self._index.hours[hours])
+            built[calendar, hours] = found
+        return found
 
 
 class _Index:

@@ -18,25 +18,41 @@ FINISHES = frozenset({"granted", "refused", "done"})
 """Results that are finishes; the others stop the clocks without one (clocks.md 3)."""
 
 
-def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
-    """Change the fold by one event that comes after everything it holds."""
+def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
+    """Change the fold by one event that comes after everything it holds; whether the case is bound anew.
+
+    What its clocks are bound to is settled by the acceptance; later events name who does a step.
+    """
     fold.events += 1
     fold.last_ms = event.at_ms
     fold.site = event.site or fold.site
     fold.window = event.window or fold.window
     fold.staff = event.staff or fold.staff
-    if fold.accepted_ms is None:
-        # What the clocks are bound to is settled by the acceptance; later events name who does a step.
+    is_bound_anew = _binds_anew(fold, event)
+    if is_bound_anew:
         fold.org = event.org or fold.org
         fold.item = event.item or fold.item
     handler = _CHANGES.get(event.kind)
     if handler is not None:
         handler(fold, event, knowledge)
+    return is_bound_anew
 
 
-def is_quiet(kind: str) -> bool:
-    """Whether events of a kind change nothing but who acted last and how many events there are."""
-    return kind not in _CHANGES
+def is_quiet(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
+    """Whether an event in order changes nothing that rules read or that is told of clocks."""
+    if _binds_anew(fold, event):
+        return False
+    if event.kind in ("step_started", "step_ended"):
+        item = knowledge.item(fold.item)
+        return item is None or not item.steps
+    return event.kind not in _CHANGES
+
+
+def _binds_anew(fold: CaseFold, event: Essence) -> bool:
+    """Whether an event before acceptance names another org or item than the case has."""
+    if fold.accepted_ms is not None:
+        return False
+    return event.org not in ("", fold.org) or event.item not in ("", fold.item)
 
 
 def pass_time(fold: CaseFold, knowledge: Knowledge) -> bool:

@@ -144,7 +144,8 @@ def _key(clock: ClockRun) -> ClockKey:
 def _clock_mark(clock: ClockRun) -> ClockMark:
     open_skips = 0
     for skip in clock.skips:
-        open_skips += skip.to_ms is None
+        if skip.to_ms is None:
+            open_skips += 1
     return (
         clock.ended,
         clock.stopped_ms,

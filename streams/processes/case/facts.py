@@ -20,8 +20,12 @@ from streams.rule import Rule, remarked, step_part
 
 
 def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool) -> Case:
-    """How the case stands; `late`: an epoch of the clock that decides is over its due."""
+    """How the case stands; `late`: an epoch of the clock that decides is over its due.
+
+    In time only when finished; neither while open or without a limit.
+    """
     leading = fold.leading()
+    on_time = True if leading is not None and fold.closed == "finished" else None
     return Case(
         case_no=fold.case_no,
         state=fold.state(),
@@ -32,7 +36,7 @@ def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool) -
         result=fold.result or None,  # type: ignore[arg-type]
         due_at=from_ms(leading.due_ms) if leading is not None else None,
         epoch=fold.epoch,
-        on_time=_on_time(fold, late),
+        on_time=False if late else on_time,
         no_limit=fold.no_limit,
         events=fold.events,
         last_event_at=from_ms(fold.last_ms),
@@ -230,13 +234,6 @@ def _message(
         mark = "【暂定】" if language == "zh" else "[provisional] "
     tail = _ENDED.get(state, ("", ""))[language == "en"]
     return mark + (text + tail).format_map(values[language])
-
-
-def _on_time(fold: CaseFold, late: bool) -> bool | None:
-    """Late once any epoch is over its due; in time only when finished; absent while open or without a limit."""
-    if late:
-        return False
-    return True if fold.closed == "finished" and fold.leading() is not None else None
 
 
 def _hall(fold: CaseFold) -> str:

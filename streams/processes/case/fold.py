@@ -135,10 +135,16 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
 
     def leading(self) -> ClockRun | None:
         """The clock whose due is the case's: instant, promise, else statutory."""
-        instant = self.clock("instant")
-        if instant is not None and instant.ended != "void":
-            return instant
-        return self.clock("promise") or self.clock("statutory")
+        promise = statutory = None
+        for clock in reversed(self.clocks):
+            name = clock.name
+            if name == "promise":
+                promise = promise or clock
+            elif name == "statutory":
+                statutory = statutory or clock
+            elif name == "instant" and clock.ended != "void":
+                return clock
+        return promise or statutory
 
     def state(self) -> CaseState:
         """How the case stands."""
@@ -148,6 +154,7 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
             return "received"
         if self.waiting_ms is not None:
             return "waiting"
-        if any(procedure.to_ms is None for procedure in self.procedures):
-            return "suspended"
+        for procedure in self.procedures:
+            if procedure.to_ms is None:
+                return "suspended"
         return "accepted"

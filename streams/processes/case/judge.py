@@ -61,11 +61,12 @@ def keep(tail: list[Essence], event: Essence) -> bool:
 
     Of two forms of one event the higher source version is kept, at equal versions the larger content hash.
     """
-    for index, other in enumerate(tail):
-        if other.event_id == event.event_id:
+    event_id = event.event_id
+    for other in tail:
+        if other.event_id == event_id:
             if not wins(event, other):
                 return False
-            del tail[index]
+            tail.remove(other)
             break
     insort(tail, event, key=in_order)
     return True

@@ -34,7 +34,7 @@ from streams.processes.case.fold import CaseFold
 from streams.processes.case.judge import keep, walked
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.touched import Touch, slots_of
-from streams.processes.case.walk import advance, apply
+from streams.processes.case.walk import advance, apply, asked_of
 from streams.processes.case.withdrawal import confirm, needs_confirming, propose, without_proposed
 from streams.registry.registry import Registry
 from streams.registry.snapshot import Feed
@@ -250,9 +250,9 @@ class CaseProcess:
 
 def _is_quiet(fold: CaseFold, essence: Essence, knowledge: Knowledge) -> bool:
     """Whether an event in order changes neither clocks nor findings, so that only the case is published."""
-    if not is_quiet(essence.kind) or (fold.next_ms is not None and fold.next_ms <= essence.at_ms):
+    if not is_quiet(fold, essence, knowledge) or (fold.next_ms is not None and fold.next_ms <= essence.at_ms):
         return False
-    return not knowledge.touched(fold.org, fold.item, essence.kind)
+    return not asked_of(fold, knowledge).touched(essence.kind)
 
 
 def _finding_output(

@@ -4,57 +4,57 @@
 arrive in order is the same as judging them all again.
 """
 
-from collections.abc import Iterable
-
 from streams.contracts.finding import LEVELS
 from streams.processes.case.acceptance import deemed_at
 from streams.processes.case.changes import change, pass_time
 from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold, FindingRun, Span
-from streams.processes.case.knowledge import Group, Knowledge
+from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.rule_groups import Asked, Group
 from streams.rule import Verdict
 
 
 def apply(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     """Walk up to an event and let it change the case; the event must not lie before the walk."""
     advance(fold, event.at_ms, knowledge)
-    change(fold, event, knowledge)
-    touched = knowledge.touched(fold.org, fold.item, event.kind)
-    if touched:
-        _settle(fold, touched, knowledge)
-        fold.next_ms = _next_change(fold, knowledge)
+    is_bound_anew = change(fold, event, knowledge)
+    asked = asked_of(fold, knowledge)
+    groups = asked.groups if is_bound_anew else asked.touched(event.kind)
+    if groups or is_bound_anew:
+        _settle(fold, groups, knowledge)
+        fold.next_ms = _next_change(fold, asked, knowledge)
 
 
 def advance(fold: CaseFold, until_ms: int, knowledge: Knowledge) -> None:
     """Walk through every instant up to and including `until_ms` at which something may change."""
     while fold.next_ms is not None and fold.next_ms <= until_ms:
         fold.at_ms = fold.next_ms
-        groups = knowledge.groups if pass_time(fold, knowledge) else knowledge.timed
-        _settle(fold, groups(fold.org, fold.item), knowledge)
-        fold.next_ms = _next_change(fold, knowledge)
+        was_deemed = pass_time(fold, knowledge)
+        asked = asked_of(fold, knowledge)
+        _settle(fold, asked.groups if was_deemed else asked.timed, knowledge)
+        fold.next_ms = _next_change(fold, asked, knowledge)
     fold.at_ms = max(fold.at_ms, until_ms)
 
 
-def _next_change(fold: CaseFold, knowledge: Knowledge) -> int | None:
+def asked_of(fold: CaseFold, knowledge: Knowledge) -> Asked:
+    """The rules that may have something to say of a case as it stands."""
+    present = frozenset([clock.name for clock in fold.clocks])
+    return knowledge.groups(fold.org, fold.item).asked(present, has_remarks=bool(fold.remarks))
+
+
+def _next_change(fold: CaseFold, asked: Asked, knowledge: Knowledge) -> int | None:
     """The earliest instant after the walk's own that any rule names, or at which silence takes effect."""
     earliest = deemed_at(fold, knowledge)
-    present = {clock.name for clock in fold.clocks}
-    for group in knowledge.timed(fold.org, fold.item):
-        if group.clocks and group.clocks.isdisjoint(present):
-            continue
-        for rule in group.timed:
-            at_ms = rule.next_change(fold, knowledge.hall, fold.at_ms)
-            if at_ms is not None and (earliest is None or at_ms < earliest):
-                earliest = at_ms
+    for next_change in asked.next_changes:
+        at_ms = next_change(fold, knowledge.hall, fold.at_ms)
+        if at_ms is not None and (earliest is None or at_ms < earliest):
+            earliest = at_ms
     return earliest
 
 
-def _settle(fold: CaseFold, groups: Iterable[Group], knowledge: Knowledge) -> None:
+def _settle(fold: CaseFold, groups: tuple[Group, ...], knowledge: Knowledge) -> None:
     """Ask the rules what holds at the walk's instant; open, change and end the stretches of their findings."""
-    present = {clock.name for clock in fold.clocks}
     for group in groups:
-        if group.clocks and group.clocks.isdisjoint(present):
-            continue
         held = _held(fold, group, knowledge)
         for finding in fold.findings:
             if finding.group == group.name:

@@ -97,6 +97,7 @@ def test_a_limit_that_ends_beyond_the_table_is_clamped_to_its_end() -> None:
     day = date(2040, 1, 1).toordinal()
     assert CHINA.nth_working(day, 100_000) == LAST_DAY
     assert CHINA.after_opened(CHINA.start_of(day), 10**13) == CHINA.end_of(LAST_DAY)
+    assert CHINA.end_of(LAST_DAY + 30) == CHINA.end_of(LAST_DAY)
 
 
 def test_the_working_day_before_skips_what_is_free() -> None:

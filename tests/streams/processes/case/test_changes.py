@@ -119,3 +119,12 @@ def test_an_extension_on_the_day_of_an_end_without_a_time_is_told_of_and_blames_
     assert remarks(fold) == ["on_the_day_of_the_end"]
     assert not any(clock.extensions for clock in fold.clocks)
     assert fold.findings == []
+
+
+def test_before_acceptance_the_last_item_that_was_named_counts_and_afterwards_none() -> None:
+    received = event("Applied", "2026-03-02 10:00", org="", item="")
+    named = event("StepStarted", "2026-03-03 10:00", step="review")
+    late = event("StepStarted", "2026-03-05 10:00", step="decision", item="other")
+    fold = judged([received, named, event("Accepted", "2026-03-04 10:00", item=""), late], "2026-03-06 00:00")
+    assert (fold.org, fold.item) == ("org", "licence")
+    assert set(dues(fold)) >= {"promise", "statutory"}

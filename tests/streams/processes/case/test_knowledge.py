@@ -21,12 +21,6 @@ def with_rules(*settings: RuleSetting) -> HallRegistry:
     )
 
 
-def test_rules_of_one_ladder_are_one_group_and_the_others_stand_alone() -> None:
-    groups = {group.name: [rule.id for rule in group.rules] for group in Knowledge(HALL, RULES).groups("org", "x")}
-    assert groups["handling"] == ["TIME-01", "TIME-02"]
-    assert groups["TIME-05"] == ["TIME-05"]
-
-
 def test_a_rule_that_is_switched_off_for_an_item_is_silent_there() -> None:
     off = with_rules(RuleSetting(rule="TIME-02", item="licence", enabled=False))
     events = [event("Accepted", "2018-10-15 10:00")]
@@ -34,11 +28,10 @@ def test_a_rule_that_is_switched_off_for_an_item_is_silent_there() -> None:
     assert [level for level, _ in found(judged(events, "2018-11-30 00:00"))] == ["warn", "yellow", "red"]
 
 
-def test_an_event_touches_only_the_groups_it_can_affect() -> None:
-    knowledge = Knowledge(HALL, RULES)
-    assert {group.name for group in knowledge.touched("org", "licence", "finished")} >= {"handling", "TIME-05"}
-    assert {group.name for group in knowledge.touched("org", "licence", "step_started")} == {"TIME-03"}
-    assert knowledge.touched("org", "licence", "material") == ()
+def test_orgs_and_items_with_the_same_rules_share_their_groups() -> None:
+    knowledge = Knowledge(with_rules(RuleSetting(rule="TIME-02", item="licence", enabled=False)), RULES)
+    assert knowledge.groups("org", "a") is knowledge.groups("other", "b")
+    assert knowledge.groups("org", "licence") is not knowledge.groups("org", "a")
 
 
 def test_limits_and_policy_come_from_what_was_bound_and_calendars_from_the_newest() -> None:
