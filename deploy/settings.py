@@ -8,7 +8,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -57,6 +57,17 @@ class StoreSettings(_Section, frozen=True, kw_only=True):
         return f"StoreSettings({self.kind}, {self.host}:{self.port}/{self.database})"
 
 
+class CasesSettings(_Section, frozen=True, kw_only=True):
+    """How much of a case is kept at hand.
+
+    `events_max`: beyond so many events of a case the older half is no longer judged again. `retain_closed_days`: so
+    long after its end a closed case is kept whole; then only a stub of it, and the store has the rest.
+    """
+
+    events_max: Annotated[int, msgspec.Meta(ge=2)] = 512
+    retain_closed_days: Annotated[int, msgspec.Meta(ge=1)] = 400
+
+
 class TellingSettings(_Section, frozen=True, kw_only=True):
     """How telling people goes on. `answer_seconds`: how long an attempt may stay without an answer (product clock)."""
 
@@ -70,6 +81,7 @@ class Settings(_Section, frozen=True, kw_only=True):
     web: WebSettings = WebSettings()
     stream: StreamSettings = StreamSettings()
     store: StoreSettings = StoreSettings()
+    cases: CasesSettings = CasesSettings()
     telling: TellingSettings = TellingSettings()
     channels: dict[str, dict[str, Any]] = {}
 

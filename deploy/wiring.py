@@ -14,7 +14,7 @@ from alerting.channel import Channel
 from alerting.delivery.process import DeliveryProcess, DeliverySettings
 from alerting.sending import Sender
 from dashboards.export import Export
-from deploy.settings import TellingSettings
+from deploy.settings import Settings
 from sinks.delivery import StoreWriter
 from sinks.destination import Destination
 from sinks.rows import topics_of
@@ -23,6 +23,7 @@ from streams.engine.on_faust.engine import Reader
 from streams.engine.process import AnyProcess
 from streams.parts import find_parts
 from streams.processes.case.process import CaseProcess
+from streams.processes.case.settings import CaseSettings
 from streams.registry.registry import Registry
 from streams.rule import Rule
 from streams.source import Source
@@ -65,15 +66,15 @@ def make_roles(
     version: str,
     writer: StoreWriter,
     sender: Sender,
-    telling: TellingSettings,
+    settings: Settings,
 ) -> list[Role]:
     """Who does what, from events to people and to the store."""
-    delivery = DeliverySettings(
-        answer_seconds=telling.answer_seconds, answer_seconds_max=max(3600, telling.answer_seconds)
-    )
+    answer_seconds = settings.telling.answer_seconds
+    delivery = DeliverySettings(answer_seconds=answer_seconds, answer_seconds_max=max(3600, answer_seconds))
+    cases = CaseSettings(events_max=settings.cases.events_max, retain_closed_days=settings.cases.retain_closed_days)
     facts = topics_of(parts.destinations)
     return [
-        Role("supervise", processes=[CaseProcess(registries, parts.rules, version)]),
+        Role("supervise", processes=[CaseProcess(registries, parts.rules, version, cases)]),
         Role("alert", processes=[AlertProcess(registries, version)]),
         Role(
             "deliver", processes=[DeliveryProcess(delivery)], readers=[Reader("sending", [PUSHES.name], sender.write)]

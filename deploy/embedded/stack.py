@@ -137,7 +137,7 @@ class Stack:
 
     async def _bring_up(self, rows: Sequence[Row]) -> None:
         version = self.marks.registry_version
-        made = make_roles(self.parts, self.shelf, version, self.writer, self.sender, self.settings.telling)
+        made = make_roles(self.parts, self.shelf, version, self.writer, self.sender, self.settings)
         self.stream = Stream(self.settings.stream, made, self.now, self._dead)
         stream = self.stream
         await stream.start(rows, version)

@@ -10,7 +10,7 @@ DESTINATION = Destination(
     table="cases",
     copied=(
         "case_no", "state", "case_class", "applied_at", "accepted_at", "finished_at", "due_at", "epoch", "on_time",
-        "no_limit", "events", "last_event_at", "registry_version", "feed", *PLACE,
+        "no_limit", "events", "late_events", "last_event_at", "registry_version", "feed", *PLACE,
     ),
     made={"result": lambda fact: fact.body.result or "", **STAMPS},
 )  # fmt: skip

@@ -12,7 +12,10 @@ CaseState = Literal["received", "accepted", "suspended", "waiting", "refused", "
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """How one case stands. `on_time` is absent while undecided or where the case has no limit."""
+    """How one case stands. `on_time` is absent while undecided or where the case has no limit.
+
+    `events` were judged; `late_events` came when what they belong to was settled, and are kept without being judged.
+    """
 
     case_no: str
     state: CaseState
@@ -26,6 +29,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     on_time: bool | None = None
     no_limit: bool = False
     events: int = 0
+    late_events: int = 0
     last_event_at: Instant | None = None
     registry_version: str = ""
     hall: str = ""

@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any
 
 from alerting.sending import Sender
-from deploy.settings import TellingSettings
+from deploy.settings import Settings, TellingSettings
 from deploy.wiring import collect_parts, make_roles
 from sinks.delivery import StoreWriter
 from streams.contracts.topics import PUSHES, TOPICS
@@ -37,7 +37,7 @@ def test_every_process_has_one_role_and_every_fact_a_destination() -> None:
         "",
         StoreWriter(store, PARTS.destinations),
         Sender({}, _nobody, lambda: 0),
-        TellingSettings(answer_seconds=7200),
+        Settings(telling=TellingSettings(answer_seconds=7200)),
     )
     processes = {process.name: role.name for role in roles for process in role.processes}
     assert processes == {"case": "supervise", "alert": "alert", "delivery": "deliver"}

@@ -66,6 +66,16 @@ def plan(fold: CaseFold, knowledge: Knowledge) -> None:
         deal_own(calendar, clock)
 
 
+def plan_again(fold: CaseFold, knowledge: Knowledge) -> None:
+    """Compute due and cards of every open clock anew; an instant clock keeps the closing that it was given."""
+    plan(fold, knowledge)
+    for clock in fold.clocks:
+        if clock.stopped_ms is None and clock.name in ("acceptance", "special_procedure", "delivery"):
+            calendar = knowledge.calendar_for(clock.name, fold.org, fold.accept_site)
+            _set_due(clock, due_of(calendar, clock, knowledge.policy(fold.item)), calendar)
+            deal_own(calendar, clock)
+
+
 def _told_ms(fold: CaseFold, clock: ClockRun, calendar: Calendar) -> int:
     """The close of the day that was told, where a limit in days is bound to it: it may be a free day."""
     if not clock.bound or clock.epoch > 1 or clock.unit in IN_TIME or fold.told_due_ms is None:

@@ -12,6 +12,8 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     """One case's row: its events as essences in order, how many of them the fold holds, the fold.
 
     `bound_version` is the registry version at the first acceptance, `judged_by` the one the fold was made with.
+    `base` is the fold of the events up to `settled`, which are no longer kept (`settling`); `applied` counts those in
+    the tail. `late_events` counts what came too late to be judged.
     `withdrawn` remembers findings that were published and withdrawn, `proposed` those whose withdrawal waits for a
     supervisor.
     """
@@ -24,6 +26,9 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     judged_by: str = ""
     withdrawn: set[str] = set()
     proposed: dict[str, FindingRun] = {}
+    base: CaseFold | None = None
+    settled: tuple[int, int, str] | None = None
+    late_events: int = 0
 
     def is_late(self) -> bool:
         """Whether the case counts as late."""

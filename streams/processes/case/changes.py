@@ -35,6 +35,7 @@ def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
     handler = _CHANGES.get(event.kind)
     if handler is not None:
         handler(fold, event, knowledge)
+        fold.bound_remarks()
     return is_bound_anew
 
 

@@ -19,7 +19,7 @@ from streams.processes.case.wording import REMARKS, Language, amount_text, insta
 from streams.rule import Rule, remarked, step_part
 
 
-def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool) -> Case:
+def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool, late_events: int = 0) -> Case:
     """How the case stands; `late`: an epoch of the clock that decides is over its due.
 
     In time only when finished; neither while open or without a limit.
@@ -39,6 +39,7 @@ def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool) -
         on_time=False if late else on_time,
         no_limit=fold.no_limit,
         events=fold.events,
+        late_events=late_events,
         last_event_at=from_ms(fold.last_ms),
         registry_version=registry_version,
         hall=_hall(fold),

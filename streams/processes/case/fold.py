@@ -12,6 +12,9 @@ from streams.contracts.clock import ClockName
 from streams.limits.clock_run import ClockRun
 from streams.rule import Closed, Remark
 
+REMARKS_MAX = 10
+"""How many remarks of one kind a case keeps."""
+
 
 class Span(msgspec.Struct, array_like=True, gc=False):
     """A stretch of time in which a finding was true at one level (index into LEVELS)."""
@@ -132,6 +135,15 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
         if self.at_ms >= self.floor_ms:
             return self.at_ms
         return self.kept.get(f"{finding}|{level}", self.floor_ms)
+
+    def bound_remarks(self) -> None:
+        """Keep the first remarks of each kind: a feed that repeats itself says no more by the next one."""
+        if len(self.remarks) > REMARKS_MAX:
+            kinds: dict[str, list[Remark]] = {}
+            for remark in self.remarks:
+                kinds.setdefault(remark.code, []).append(remark)
+            first = {id(remark) for found in kinds.values() for remark in found[:REMARKS_MAX]}
+            self.remarks = [remark for remark in self.remarks if id(remark) in first]
 
     def leading(self) -> ClockRun | None:
         """The clock whose due is the case's: instant, promise, else statutory."""

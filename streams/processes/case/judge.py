@@ -45,9 +45,14 @@ def walked(
     until_ms: int,
     floor_ms: int = 0,
     kept: Mapping[str, int] | None = None,
+    base: CaseFold | None = None,
 ) -> CaseFold:
-    """The full walk over sorted, distinct events up to an instant; `floor_ms` and `kept` as in the fold."""
-    fold = CaseFold(case_no, floor_ms=floor_ms, kept=dict(kept or {}))
+    """The full walk over sorted, distinct events up to an instant; `floor_ms` and `kept` as in the fold.
+
+    With a `base` the walk goes on from there, and changes it.
+    """
+    fold = base if base is not None else CaseFold(case_no)
+    fold.floor_ms, fold.kept = floor_ms, dict(kept or {})
     for event in tail:
         if event.at_ms > until_ms:
             break

@@ -7,35 +7,29 @@ judged again from its events. Both give the same judgement (design section 5).
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import msgspec
-
 from streams.contracts.case_event import CaseEvent, WithdrawalConfirmed
 from streams.contracts.errors import UnreadableError
-from streams.contracts.finding import Withdrawal
-from streams.contracts.topics import CASE_EVENTS, CASES, CLOCKS, FINDINGS
+from streams.contracts.topics import CASE_EVENTS
 from streams.engine.process import Output
 from streams.engine.slots import Slots
 from streams.processes.case.case_state import CaseState
 from streams.processes.case.changes import is_quiet
 from streams.processes.case.difference import (
-    Change,
     Published,
-    changed_clocks,
-    changed_findings,
     dues_differ,
     published,
     raised_in,
-    vanished_clocks,
-    withdrawn_findings,
 )
 from streams.processes.case.essence import Essence, business_ms, essence_of
-from streams.processes.case.facts import case_fact, clock_fact, finding_fact
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.judge import keep, walked
 from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.publishing import case_output, confirmed_outputs, difference_outputs
+from streams.processes.case.settings import CaseSettings
+from streams.processes.case.settling import copied, is_settled, settle, settled_anew
 from streams.processes.case.touched import Touch, slots_of
 from streams.processes.case.walk import advance, apply, asked_of
-from streams.processes.case.withdrawal import confirm, needs_confirming, propose, without_proposed
+from streams.processes.case.withdrawal import needs_confirming
 from streams.registry.registry import Registry
 from streams.registry.snapshot import Feed
 from streams.rule import Rule
@@ -48,17 +42,24 @@ class CaseProcess:
     input = CASE_EVENTS
     state_type = CaseState
 
-    def __init__(self, registries: Mapping[str, Registry], rules: Mapping[str, Rule], registry_version: str) -> None:
+    def __init__(
+        self,
+        registries: Mapping[str, Registry],
+        rules: Mapping[str, Rule],
+        registry_version: str,
+        settings: CaseSettings | None = None,
+    ) -> None:
         """`registries` holds every version that a case may have been bound to or judged by."""
         self._registries = registries
         self._rules = rules
         self._version = registry_version
+        self._settings = settings or CaseSettings()
         self._knowledge: dict[tuple[str, str, str], Knowledge] = {}
         self._touch: dict[str, Touch] = {}
 
     def at(self, registry_version: str) -> "CaseProcess":
         """The same process judging by this registry version."""
-        return CaseProcess(self._registries, self._rules, registry_version)
+        return CaseProcess(self._registries, self._rules, registry_version, self._settings)
 
     def start(self, key: str) -> CaseState:
         """A case that has never been seen."""
@@ -88,7 +89,8 @@ class CaseProcess:
         """Whether a case of these slots, judged by version `before`, may be judged otherwise by this one."""
         touch = self._touch.get(before)
         if touch is None:
-            touch = self._touch[before] = Touch(self._registries[before], self._registries[self._version])
+            old, new = (self._registries.get(version, Registry()) for version in (before, self._version))
+            touch = self._touch[before] = Touch(old, new)
         return touch.concerns(slots)
 
     def on_event(self, state: CaseState, event: CaseEvent, now_ms: int) -> Iterable[Output]:
@@ -99,12 +101,23 @@ class CaseProcess:
         """
         knowledge = self._known(state)
         if isinstance(event, WithdrawalConfirmed):
-            return self._confirm(state, event, knowledge)
+            return confirmed_outputs(state, event, knowledge)
         essence = essence_of(event)
+        if is_settled(state, essence):
+            state.late_events += 1
+            return (case_output(state),)
         known = len(state.tail)
         if not keep(state.tail, essence):
             return ()
         state.feed = state.feed or event.feed
+        outputs = self._kept(state, essence, knowledge, known, now_ms)
+        settle(state, knowledge, self._settings.events_max)
+        return outputs
+
+    def _kept(
+        self, state: CaseState, essence: Essence, knowledge: Knowledge, known: int, now_ms: int
+    ) -> Iterable[Output]:
+        """Judge an event that was put into the tail, which held `known` before."""
         in_order = (
             len(state.tail) > known
             and essence.at_ms >= state.fold.at_ms
@@ -116,14 +129,14 @@ class CaseProcess:
             return ()
         if in_order and _is_quiet(fold, essence, knowledge):
             self._apply(state, essence, knowledge)
-            return (Output(CASES, fold.case_no, case_fact(fold, state.feed, state.judged_by, late=state.is_late())),)
+            return (case_output(state),)
         before = published(fold, state.is_late())
         if not in_order:
             asks = needs_confirming(fold, state.feed, essence, now_ms, knowledge)
             until_ms = max(fold.at_ms, min(essence.at_ms, now_ms))
             return self._judge_again(state, knowledge, before, until_ms, asks=asks)
         self._apply(state, essence, knowledge)
-        return self._difference(state, knowledge, before, with_case=True)
+        return difference_outputs(state, knowledge, before, with_case=True)
 
     def on_time(self, state: CaseState, now_ms: int) -> Iterable[Output]:
         """Walk on to an instant that `wake_at` named."""
@@ -133,7 +146,7 @@ class CaseProcess:
         while state.applied < len(state.tail) and state.tail[state.applied].at_ms <= now_ms:
             self._apply(state, state.tail[state.applied], knowledge)
         advance(state.fold, now_ms, knowledge)
-        return self._difference(state, knowledge, before, with_case=state.applied > applied)
+        return difference_outputs(state, knowledge, before, with_case=state.applied > applied)
 
     def on_registry(self, state: CaseState, now_ms: int) -> Iterable[Output]:
         """Judge an open case again by the newest calendars.
@@ -146,6 +159,8 @@ class CaseProcess:
         state.judged_by = self._version
         knowledge = self._known(state)
         before = published(fold, state.is_late())
+        if state.base is not None:
+            settled_anew(state.base, knowledge)
         until_ms = _known_until(fold, knowledge.hall.feed(state.feed), now_ms)
         return self._judge_again(state, knowledge, before, until_ms, published_ms=now_ms)
 
@@ -172,60 +187,15 @@ class CaseProcess:
         """
         old = state.fold
         floor_ms, kept = old.floor_ms, old.kept
-        state.fold = walked(old.case_no, state.tail, knowledge, until_ms, floor_ms, kept)
+        state.fold = _walked(state, knowledge, until_ms, floor_ms, kept)
         if published_ms is not None and dues_differ(old, state.fold):
             floor_ms, kept = published_ms, raised_in(old)
-            state.fold = walked(old.case_no, state.tail, knowledge, until_ms, floor_ms, kept)
-        state.applied = state.fold.events
+            state.fold = _walked(state, knowledge, until_ms, floor_ms, kept)
+        state.applied = state.fold.events - (state.base.events if state.base is not None else 0)
         state.judged_by = self._judging_version(state)
         if not state.bound_version and state.fold.accepted_ms is not None:
             state.bound_version = self._version
-        outputs = self._difference(state, knowledge, before, with_case=True, old=old, asks=asks)
-        for clock in vanished_clocks(before, old, state.fold):
-            fact = clock_fact(old, clock, knowledge, state.feed)
-            outputs.append(Output(CLOCKS, fact.clock_id, fact))
-        return outputs
-
-    def _difference(
-        self,
-        state: CaseState,
-        knowledge: Knowledge,
-        before: Published,
-        *,
-        with_case: bool,
-        old: CaseFold | None = None,
-        asks: bool = False,
-    ) -> list[Output]:
-        """What differs from `before`; `old` is the fold that was published where the walk began anew."""
-        fold, feed = state.fold, state.feed
-        changes = changed_findings(before, fold, state.withdrawn)
-        gone = withdrawn_findings(before, old, fold, state.withdrawn) if old is not None else []
-        if state.proposed:
-            changes, gone = (without_proposed(each, state.proposed) for each in (changes, gone))
-        if asks and old is not None:
-            changes, gone = (propose(each, old, fold, state.proposed, state.withdrawn) for each in (changes, gone))
-        outputs: list[Output] = []
-        late = state.is_late()
-        if with_case or late != before.late:
-            outputs.append(Output(CASES, fold.case_no, case_fact(fold, feed, state.judged_by, late=late)))
-        for clock in changed_clocks(before, fold):
-            fact = clock_fact(fold, clock, knowledge, feed)
-            outputs.append(Output(CLOCKS, fact.clock_id, fact))
-        outputs += [_finding_output(state, fold, change, knowledge) for change in changes]
-        outputs += [_finding_output(state, old, change, knowledge) for change in gone if old is not None]
-        return outputs
-
-    def _confirm(self, state: CaseState, event: WithdrawalConfirmed, knowledge: Knowledge) -> Iterable[Output]:
-        """Withdraw what was proposed to be withdrawn; anything else was decided before, or is unknown."""
-        fold = state.fold
-        change = confirm(fold, event.finding_id, state.proposed, state.withdrawn)
-        if change is None:
-            return ()
-        case = case_fact(fold, state.feed, state.judged_by, late=state.is_late())
-        return (
-            Output(CASES, fold.case_no, case),
-            _finding_output(state, fold, change, knowledge, withdrawal="confirmed"),
-        )
+        return difference_outputs(state, knowledge, before, with_case=True, old=old, asks=asks)
 
     def _judging_version(self, state: CaseState) -> str:
         """A closed case stays with the version it was closed by; an open one follows the newest."""
@@ -248,24 +218,16 @@ class CaseProcess:
         return Knowledge(hall, self._rules, registry.hall_of(case_no) if registry is not None else None)
 
 
+def _walked(state: CaseState, knowledge: Knowledge, until_ms: int, floor_ms: int, kept: Mapping[str, int]) -> CaseFold:
+    base = copied(state.base) if state.base is not None else None
+    return walked(state.fold.case_no, state.tail, knowledge, until_ms, floor_ms, kept, base)
+
+
 def _is_quiet(fold: CaseFold, essence: Essence, knowledge: Knowledge) -> bool:
     """Whether an event in order changes neither clocks nor findings, so that only the case is published."""
     if not is_quiet(fold, essence, knowledge) or (fold.next_ms is not None and fold.next_ms <= essence.at_ms):
         return False
     return not asked_of(fold, knowledge).touched(essence.kind)
-
-
-def _finding_output(
-    state: CaseState, fold: CaseFold, change: Change, knowledge: Knowledge, withdrawal: Withdrawal = ""
-) -> Output:
-    """One version of a finding; a card that is taken back in part stands on at the level that was true."""
-    finding, version = change.finding, state.judged_by
-    body = finding_fact(fold, finding, knowledge, state.feed, change=change.change, version=version, lost=change.lost)
-    if state.proposed.get(finding.key()) is finding:
-        withdrawal = "proposed"
-    if withdrawal:
-        body = msgspec.structs.replace(body, withdrawal=withdrawal)
-    return Output(FINDINGS, body.finding_id, body)
 
 
 def _known_until(fold: CaseFold, feed: Feed | None, now_ms: int) -> int:

@@ -1,0 +1,85 @@
+"""What the case process publishes: how a case stands, and what differs from what was published of it before."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from streams.contracts.case_event import WithdrawalConfirmed
+from streams.contracts.finding import Withdrawal
+from streams.contracts.topics import CASES, CLOCKS, FINDINGS
+from streams.engine.process import Output
+from streams.processes.case.case_state import CaseState
+from streams.processes.case.difference import (
+    Change,
+    Published,
+    changed_clocks,
+    changed_findings,
+    vanished_clocks,
+    withdrawn_findings,
+)
+from streams.processes.case.facts import case_fact, clock_fact, finding_fact
+from streams.processes.case.fold import CaseFold
+from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.withdrawal import confirm, propose, without_proposed
+
+
+def case_output(state: CaseState) -> Output:
+    """How the case stands, as a fact."""
+    fact = case_fact(state.fold, state.feed, state.judged_by, late=state.is_late(), late_events=state.late_events)
+    return Output(CASES, fact.case_no, fact)
+
+
+def difference_outputs(
+    state: CaseState,
+    knowledge: Knowledge,
+    before: Published,
+    *,
+    with_case: bool,
+    old: CaseFold | None = None,
+    asks: bool = False,
+) -> list[Output]:
+    """What differs from `before`; `old` is the fold that was published where the walk began anew."""
+    fold, feed = state.fold, state.feed
+    changes = changed_findings(before, fold, state.withdrawn)
+    gone = withdrawn_findings(before, old, fold, state.withdrawn) if old is not None else []
+    if state.proposed:
+        changes, gone = (without_proposed(each, state.proposed) for each in (changes, gone))
+    if asks and old is not None:
+        changes, gone = (propose(each, old, fold, state.proposed, state.withdrawn) for each in (changes, gone))
+    outputs: list[Output] = []
+    if with_case or state.is_late() != before.late:
+        outputs.append(case_output(state))
+    for clock in changed_clocks(before, fold):
+        fact = clock_fact(fold, clock, knowledge, feed)
+        outputs.append(Output(CLOCKS, fact.clock_id, fact))
+    outputs += [_finding_output(state, fold, change, knowledge) for change in changes]
+    outputs += [_finding_output(state, old, change, knowledge) for change in gone if old is not None]
+    for clock in vanished_clocks(before, old, fold) if old is not None else ():
+        fact = clock_fact(old or fold, clock, knowledge, feed)
+        outputs.append(Output(CLOCKS, fact.clock_id, fact))
+    return outputs
+
+
+def confirmed_outputs(state: CaseState, event: WithdrawalConfirmed, knowledge: Knowledge) -> Iterable[Output]:
+    """Withdraw what was proposed to be withdrawn; anything else was decided before, or is unknown."""
+    fold = state.fold
+    change = confirm(fold, event.finding_id, state.proposed, state.withdrawn)
+    if change is None:
+        return ()
+    return (
+        case_output(state),
+        _finding_output(state, fold, change, knowledge, withdrawal="confirmed"),
+    )
+
+
+def _finding_output(
+    state: CaseState, fold: CaseFold, change: Change, knowledge: Knowledge, withdrawal: Withdrawal = ""
+) -> Output:
+    """One version of a finding; a card that is taken back in part stands on at the level that was true."""
+    finding, version = change.finding, state.judged_by
+    body = finding_fact(fold, finding, knowledge, state.feed, change=change.change, version=version, lost=change.lost)
+    if state.proposed.get(finding.key()) is finding:
+        withdrawal = "proposed"
+    if withdrawal:
+        body = msgspec.structs.replace(body, withdrawal=withdrawal)
+    return Output(FINDINGS, body.finding_id, body)
