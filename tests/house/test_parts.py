@@ -13,6 +13,7 @@ UNTESTED = {
     "streams/engine/calls.py": "three calls of one form; tests/streams/engine/test_shard.py makes each",
     "streams/engine/counts.py": "values without behaviour",
     "streams/engine/slots.py": "a value without behaviour",
+    "streams/processes/case/settings.py": "a value without behaviour",
     "streams/engine/on_faust/link.py": "a value without behaviour",
     "streams/engine/on_faust/settings.py": "a value without behaviour",
     "streams/registry/snapshot.py": "values without behaviour; tests/streams/registry/test_loading.py fills each",
