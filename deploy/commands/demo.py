@@ -117,7 +117,7 @@ def _make_room(folder: DataFolder, plan: DemoPlan) -> None:
 async def _run(folder: DataFolder, settings: Settings, demo: _Demo) -> int:
     clock = VirtualClock(demo.script.begins_ms)
     speed = (demo.script.ends_ms - demo.script.begins_ms) / 1000 / demo.seconds
-    async with running_stack(folder, settings, clock, speed=lambda: speed) as running:
+    async with running_stack(folder, settings, clock, speed=lambda: speed, console=_console) as running:
         _console.print(f"大屏 wall:   [bold]{running.address}/wall[/]\n控制台 console: {running.address}/")
         running.stack.marks_live_feeds = False  # the player knows how far the feed is
         await running.stack.apply_hall(demo.hall)

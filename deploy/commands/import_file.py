@@ -52,7 +52,9 @@ def import_file(
 async def _into_folder(
     job: FileImport, hall: HallRegistry, folder: DataFolder, settings: Settings
 ) -> tuple[ImportResult, bool]:
-    async with running_stack(folder, settings, wall_now_ms, pages=False, speed=lambda: 1.0) as running:
+    async with running_stack(
+        folder, settings, wall_now_ms, pages=False, speed=lambda: 1.0, console=_console
+    ) as running:
         await running.stack.apply_hall(hall)
         work = asyncio.create_task(
             with_bar(lambda progress: job.run(running.stack, wall_now_ms, progress), job.path, _console)

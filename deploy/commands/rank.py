@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 import uvloop
+from rich.console import Console
 from rich.table import Table
 
 from deploy.client import StackClient
@@ -70,7 +71,9 @@ def _publish(folder: DataFolder, settings: Settings, ranking: Ranking) -> None:
         return
 
     async def publish() -> None:
-        async with running_stack(folder, settings, wall_now_ms, pages=False, speed=lambda: 1.0) as up:
+        async with running_stack(
+            folder, settings, wall_now_ms, pages=False, speed=lambda: 1.0, console=Console(stderr=True)
+        ) as up:
             await up.stack.publish_ranking(ranking)
 
     set_up_logs("warning")

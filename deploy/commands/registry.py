@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 import uvloop
+from rich.console import Console
 
 from deploy.client import StackClient
 from deploy.clock import wall_now_ms
@@ -48,7 +49,9 @@ def apply(
 
 
 async def _apply(folder: DataFolder, settings: Settings, path: Path) -> str:
-    async with running_stack(folder, settings, wall_now_ms, pages=False, speed=lambda: 1.0) as running:
+    async with running_stack(
+        folder, settings, wall_now_ms, pages=False, speed=lambda: 1.0, console=Console(stderr=True)
+    ) as running:
         return await running.stack.apply_hall(load_hall(path))
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 import uvloop
+from rich.console import Console
 
 from deploy.clock import wall_now_ms
 from deploy.commands.options import Data, SettingsFile, settings_and_folder
@@ -31,7 +32,7 @@ def run_up(
 
 async def _up(folder: DataFolder, settings: Settings, halls: list[str]) -> int:
     loaded = [load_hall(hall_folder(hall)) for hall in halls]
-    async with running_stack(folder, settings, wall_now_ms, speed=lambda: 1.0) as running:
+    async with running_stack(folder, settings, wall_now_ms, speed=lambda: 1.0, console=Console(stderr=True)) as running:
         for hall in loaded:
             version = await running.stack.apply_hall(hall)
             typer.echo(f"hall {hall.hall.code}: registry {version}")

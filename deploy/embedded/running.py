@@ -10,8 +10,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
+from rich.console import Console
 
 from dashboards.server import make_app
+from deploy.embedded.coming_up import start_bars
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.pages import Pages
 from deploy.embedded.stack import Stack
@@ -39,11 +41,17 @@ class Running:
 
 @asynccontextmanager
 async def running_stack(
-    folder: DataFolder, settings: Settings, now: Callable[[], int], *, pages: bool = True, speed: Callable[[], float]
+    folder: DataFolder,
+    settings: Settings,
+    now: Callable[[], int],
+    *,
+    pages: bool = True,
+    speed: Callable[[], float],
+    console: Console | None = None,
 ) -> AsyncIterator[Running]:
     """Own the folder and run a stack on it.
 
-    The pages come up before the stream: the store has the figures of the last life.
+    The pages come up before the stream: the store has the figures of the last life. `console` shows how far it is.
 
     Raises:
         FolderInUseError: another process owns the folder.
@@ -63,7 +71,8 @@ async def running_stack(
                 server = WebServer(make_app(asked.parts(stopping, token)), settings.web.host, settings.web.port)
                 await server.start()
                 folder.announce(server.address, token)
-            await stack.start()
+            with start_bars(console) as tell:
+                await stack.start(tell)
             watch = asyncio.create_task(_watch(stack, stopping, crashed))
             yield Running(stack, server.address if server else "", stopping, crashed)
         finally:

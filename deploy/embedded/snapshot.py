@@ -7,7 +7,7 @@ A file without its end frame is as if it were not there: the journal is kept unt
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,6 +16,7 @@ from deploy.embedded.data_folder import put_in_place
 from deploy.embedded.mark_history import MarkHistory
 
 _FRAME = struct.Struct(">II")  # length, crc32
+_TELL_BYTES = 1 << 20
 
 Row = tuple[str, int, bytes, bytes]
 """Process, partition, key, raw row."""
@@ -64,15 +65,17 @@ def write_snapshot(file: Path, header: SnapshotHeader, rows: Iterable[Row]) -> i
     return count
 
 
-def read_snapshot(file: Path) -> tuple[SnapshotHeader, list[Row]] | None:
-    """The snapshot, or None where there is none.
+def read_snapshot(
+    file: Path, tell: Callable[[int, int], None] = lambda _, __: None
+) -> tuple[SnapshotHeader, list[Row]] | None:
+    """The snapshot, or None where there is none. `tell` is told how many bytes are read, of how many.
 
     Raises:
         SnapshotError: the file is damaged; a snapshot is replaced whole, so this is the disk's doing.
     """
     if not file.exists():
         return None
-    frames = _frames(file)
+    frames = _frames(file, tell)
     try:
         header = msgspec.msgpack.decode(next(frames), type=SnapshotHeader)
         decode = msgspec.msgpack.Decoder(Row | _End).decode
@@ -89,7 +92,8 @@ def read_snapshot(file: Path) -> tuple[SnapshotHeader, list[Row]] | None:
     raise SnapshotError(f"{file}: the end is missing")
 
 
-def _frames(file: Path) -> Iterator[bytes]:
+def _frames(file: Path, tell: Callable[[int, int], None]) -> Iterator[bytes]:
+    size, at, told = file.stat().st_size, 0, 0
     with file.open("rb") as read:
         while head := read.read(_FRAME.size):
             if len(head) < _FRAME.size:
@@ -98,4 +102,8 @@ def _frames(file: Path) -> Iterator[bytes]:
             payload = read.read(length)
             if len(payload) != length or zlib.crc32(payload) != crc:
                 raise SnapshotError(f"{file}: damaged")
+            at += len(head) + length
+            if at == size or at - told >= _TELL_BYTES:
+                told = at
+                tell(at, size)
             yield payload

@@ -7,12 +7,14 @@ while ticks are held and nobody is told anything, then live.
 import asyncio
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 import structlog
 
 from alerting.channel import open_channels
 from alerting.sending import Sender
+from deploy.embedded.coming_up import JOURNAL, ROWS, SNAPSHOT, Told, nobody
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.live_feeds import mark_live_feeds
 from deploy.embedded.marks_seen import MarksSeen
@@ -90,8 +92,8 @@ class Stack:
         """The registry in force."""
         return self.shelf[self.marks.registry_version]
 
-    async def start(self) -> None:
-        """Come up as the last life ended, however it ended; returns when live.
+    async def start(self, tell: Told = nobody) -> None:
+        """Come up as the last life ended, however it ended; returns when live. `tell` is told how far it is.
 
         Raises:
             StackError: the folder was made with other settings.
@@ -100,7 +102,7 @@ class Stack:
         if self.journal.cut_bytes:
             _log.warning("a torn end of the journal was cut off: it was never accepted", bytes=self.journal.cut_bytes)
         loop = asyncio.get_running_loop()
-        kept = await loop.run_in_executor(None, read_snapshot, self.folder.snapshot)
+        kept = await loop.run_in_executor(None, read_snapshot, self.folder.snapshot, partial(tell, SNAPSHOT))
         rows: Sequence[Row] = ()
         position = START
         if kept:
@@ -113,14 +115,15 @@ class Stack:
             position = Position(*map(int, header.journal.split(":")))
             self.marks.begin_with(header)
         self._schema = self._tasks.start(self._write_facts())
-        await self._bring_up(rows)
+        await self._bring_up(rows, tell)
         self._is_up = True
-        self.replayed = await self.door.replay(position)
+        self.replayed = await self.door.replay(position, partial(tell, JOURNAL))
         if not await self.stream.drained(_ROLES_BEFORE_LIVE, _REPLAY_DRAIN_SECONDS):
             raise StackError("the journal's tail was not worked off: see the log")
         await self.door.start()
         self._go_live()
         self._is_replayed = True
+        _log.info("up", rows=len(rows), replayed=self.replayed)
         self._tasks.start(self._snapshots())
         self._tasks.start(mark_live_feeds(self))
 
@@ -135,12 +138,12 @@ class Stack:
         if self._schema:
             await asyncio.wait({self._schema}, timeout=_SCHEMA_SECONDS)
 
-    async def _bring_up(self, rows: Sequence[Row]) -> None:
+    async def _bring_up(self, rows: Sequence[Row], tell: Told = nobody) -> None:
         version = self.marks.registry_version
         made = make_roles(self.parts, self.shelf, version, self.writer, self.sender, self.settings)
         self.stream = Stream(self.settings.stream, made, self.now, self._dead)
         stream = self.stream
-        await stream.start(rows, version)
+        await stream.start(rows, version, partial(tell, ROWS))
         self.marks.publisher = stream.publisher
         for ended in stream.failed():
             ended.add_done_callback(lambda _: self._on_end_of_role(stream))

@@ -2,7 +2,7 @@
 
 import asyncio
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import structlog
 
@@ -21,6 +21,7 @@ from streams.intake.publisher import Publisher
 _log = structlog.get_logger()
 _LOOK_SECONDS = 0.02
 _STOP_SECONDS = 10.0
+_LOAD_ROWS = 10_000
 
 
 class Stream:
@@ -47,8 +48,13 @@ class Stream:
         self.address = ""
         """Of the broker; empty before the start."""
 
-    async def start(self, rows: Iterable[Row], registry_version: str) -> None:
-        """Bring everything up with these rows; returns when every role holds its partitions. Ticks are held."""
+    async def start(
+        self, rows: Sequence[Row], registry_version: str, tell: Callable[[int, int], None] = lambda _, __: None
+    ) -> None:
+        """Bring everything up with these rows; returns when every role holds its partitions. Ticks are held.
+
+        `tell` is told how many rows are taken in, of how many.
+        """
         loop = asyncio.get_running_loop()
         self._broker, self.address = start_broker()
         address = self.address
@@ -62,6 +68,7 @@ class Stream:
         by_process: dict[str, list[Row]] = {}
         for row in rows:
             by_process.setdefault(row[0], []).append(row)
+        loaded = 0
         for role in self._roles:
             engine = Engine(
                 role.name,
@@ -75,7 +82,13 @@ class Stream:
                 incarnation=f"{address}@{boot_ms}",  # a port may come up again in a later life
                 on_dead=self._on_dead,
             )
-            engine.load_rows(row for process in role.processes for row in by_process.get(process.name, ()))
+            for process in role.processes:
+                mine = by_process.pop(process.name, [])
+                for first in range(0, len(mine), _LOAD_ROWS):
+                    engine.load_rows(mine[first : first + _LOAD_ROWS])
+                    tell(min(loaded + first + _LOAD_ROWS, loaded + len(mine)), len(rows))
+                    await asyncio.sleep(0)  # the pages are up already
+                loaded += len(mine)
             engine.hold_ticks()
             self.engines[role.name] = engine
         await asyncio.gather(self.publisher.start(), *(engine.start() for engine in self.engines.values()))

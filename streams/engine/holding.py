@@ -18,17 +18,20 @@ class Holding:
         new_shard: Callable[[Place], Shard],
         on_drop: Callable[[Place], None],
         *,
+        on_restore: Callable[[int, int], None] = lambda _, __: None,
         alone: bool = False,
     ) -> None:
         """`new_shard`: makes an empty one. `on_drop`: told each place whose shard is given up, written or not.
 
-        `alone`: this worker lives and dies with its log; nothing is owned, fenced or read back.
+        `on_restore`: told how many offsets of a take-over are read back, of how many. `alone`: this worker lives and
+        dies with its log; nothing is owned, fenced or read back.
         """
         self.checkpoints: Checkpoints
         self.resent = self.restored = 0
         self._log = log
         self._new_shard = new_shard
         self._on_drop = on_drop
+        self._on_restore = on_restore
         self.alone = alone
         self._held: dict[Place, Held] = {}
         self._whole: set[Place] = set()
@@ -85,10 +88,17 @@ class Holding:
         for place, held in new.items():
             held.own(written[place][0].first)
 
+        reached = dict.fromkeys(new, 0)
+        total = sum(held.epoch + 1 for held in new.values())
+        self._on_restore(0, total)
+
         def load(place: Place, records: Sequence[Record]) -> None:
             self.restored += new[place].restore(records)
+            reached[place] = records[-1].offset + 1 if records else reached[place]
+            self._on_restore(sum(reached.values()), total)
 
         await self._log.read({place: (0, held.epoch + 1) for place, held in new.items()}, load)
+        self._on_restore(total, total)
         for held in new.values():
             held.restored()
         return {place: held.epoch for place, held in new.items()}

@@ -128,10 +128,10 @@ class Door:
         """Let the callers in again that were held back."""
         self._open.set()
 
-    async def replay(self, position: Position) -> int:
+    async def replay(self, position: Position, tell: Callable[[int, int], None] = lambda _, __: None) -> int:
         """Produce the journal from a position on, with the old stamps in the old order; returns how many rows.
 
-        Only while the door is paused or not started.
+        Only while the door is paused or not started. `tell` is told how many bytes of it are done, of how many.
 
         Raises:
             UnreadableError: the journal does not reach back to the position, or is damaged.
@@ -140,14 +140,17 @@ class Door:
         if self._journal is None:
             return 0
         count, waiting, size = 0, list[Entry](), 0
-        for _, entry in self._journal.read(position):
+        total = self._journal.bytes_behind(position)
+        for at, entry in self._journal.read(position):
             waiting.append(entry)
             size += len(entry.rows)
             self._last_ms = max(self._last_ms, entry.arrived_at_ms)
             if size >= _REPLAY_ROWS:
                 await self.publisher.send(waiting)
                 count, waiting, size = count + size, [], 0
+                tell(total - self._journal.bytes_behind(at), total)
         await self.publisher.send(waiting)
+        tell(total, total)
         return count + size
 
     async def _take(self, topic: Topic, rows: Callable[[int], list[tuple[bytes, bytes]]]) -> int:

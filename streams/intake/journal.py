@@ -135,6 +135,12 @@ class Journal:
                     offset += _HEADER.size + len(block.body)
                     yield Position(number, offset), _decode(block.body)
 
+    def bytes_behind(self, position: Position) -> int:
+        """How many bytes stand behind a position, up to the end that stands now."""
+        end = self._durable
+        whole = (number for number in self._segments() if position.segment <= number < end.segment)
+        return sum(self._path(number).stat().st_size for number in whole) + end.offset - position.offset
+
     def remove_before(self, position: Position) -> int:
         """Delete the segments that lie wholly before a position; returns how many."""
         old = [number for number in self._segments() if number < min(position.segment, self._durable.segment)]

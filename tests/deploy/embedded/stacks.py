@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from deploy.clock import VirtualClock
+from deploy.embedded.coming_up import Told, nobody
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.stack import Stack
 from deploy.settings import Settings, StoreSettings
@@ -62,7 +63,11 @@ def finished(number: int, at_ms: int) -> CaseEvent:
 
 @asynccontextmanager
 async def stack_on(
-    root: Path, clock: VirtualClock, store: Store | None = None, settings: Settings | None = None
+    root: Path,
+    clock: VirtualClock,
+    store: Store | None = None,
+    settings: Settings | None = None,
+    tell: Told = nobody,
 ) -> AsyncIterator[Stack]:
     """A live stack on a folder, the hall in force; it is stopped cleanly at the end."""
     folder = DataFolder(root)
@@ -71,7 +76,7 @@ async def stack_on(
         stack = Stack(folder, settings or Settings(), clock, collect_parts(), store)
         stack.marks_live_feeds = False  # the test knows how far the feed is
         try:
-            await stack.start()
+            await stack.start(tell)
             await stack.apply_hall(PINGLIANG)
             yield stack
         finally:

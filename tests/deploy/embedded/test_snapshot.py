@@ -16,6 +16,17 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert read_snapshot(file) == (HEADER, ROWS)
 
 
+def test_a_reader_tells_how_far_it_is(tmp_path: Path) -> None:
+    file, told = tmp_path / "snapshot", list[tuple[int, int]]()
+    write_snapshot(file, HEADER, [("case", 0, b"%d" % n, bytes(1_000_000)) for n in range(5)])
+    read_snapshot(file, lambda done, total: told.append((done, total)))
+    size = file.stat().st_size
+    assert {total for _, total in told} == {size}
+    assert len(told) > 2
+    assert sorted(told) == told
+    assert told[-1] == (size, size)
+
+
 def test_no_file_is_no_snapshot(tmp_path: Path) -> None:
     assert read_snapshot(tmp_path / "snapshot") is None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.embedded.coming_up import JOURNAL, ROWS, SNAPSHOT
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.snapshot import SnapshotError, read_snapshot
 from deploy.embedded.stack import Stack, StackError
@@ -61,6 +62,20 @@ def test_a_person_takes_an_alert_on_and_the_same_hall_changes_nothing(tmp_path: 
             assert count(stack.store, "alerts FINAL WHERE state = 'acknowledged' AND acknowledged_by = 'C11-1'") == 1
             assert count(stack.store, "commands FINAL WHERE person = 'C11-1' AND why = 'on it'") == 1
             assert stack.registry.halls["pingliang"] == PINGLIANG
+
+    asyncio.run(story())
+
+
+def test_a_start_tells_how_much_of_snapshot_rows_and_journal_is_taken_in(tmp_path: Path) -> None:
+    async def story() -> None:
+        clock, told = clock_at(), dict[str, tuple[int, int]]()
+        async with stack_on(tmp_path, clock) as stack:
+            await take(stack, *[accepted(number) for number in range(50)])
+        async with stack_on(tmp_path, clock, tell=lambda what, *done: told.__setitem__(what, done)):
+            pass
+        assert set(told) == {SNAPSHOT, ROWS, JOURNAL}
+        assert all(done == total for done, total in told.values())
+        assert told[ROWS][1] > 50
 
     asyncio.run(story())
 

@@ -16,7 +16,10 @@ A, B = Place("changelog", 0), Place("changelog", 1)
 class _Member:
     def __init__(self, log: MemoryLog, *, alone: bool = False) -> None:
         self.dropped: list[Place] = []
-        self.holding = Holding(log, self._shard, self.dropped.append, alone=alone)
+        self.read_back: list[tuple[int, int]] = []
+        self.holding = Holding(
+            log, self._shard, self.dropped.append, on_restore=lambda *told: self.read_back.append(told), alone=alone
+        )
         self.holding.checkpoints = Checkpoints(self.holding.all, log, Turnstile())
 
     def _shard(self, place: Place) -> Shard:
@@ -47,6 +50,8 @@ def test_a_take_over_writes_its_owner_record_and_reads_everything_before_it() ->
     assert [kept.key for kept in log.records[A]] == [OWNER_KEY, b"\x00standing", b"a", OWNER_KEY]
     assert second.holding.held(A).shard.state("a").count == 1
     assert second.holding.restored == 2
+    assert (second.read_back[0], second.read_back[-1]) == ((0, 4), (4, 4))
+    assert sorted(second.read_back) == second.read_back
 
 
 def test_what_a_crash_may_have_held_back_is_sent_before_work_goes_on() -> None:

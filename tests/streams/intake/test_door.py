@@ -179,7 +179,10 @@ def test_replay_produces_the_old_bytes_with_the_old_stamps_in_the_old_order(jour
 
         second = Log()
         again = Door(journal, second, lambda: NOON - 1)
-        assert await again.replay(START) == 5_002
+        told: list[tuple[int, int]] = []
+        assert await again.replay(START, lambda *at: told.append(at)) == 5_002
+        size = journal.bytes_behind(START)
+        assert told[-1] == (size, size)
         assert second.entries == first.entries
 
         tail = Log()

@@ -160,6 +160,18 @@ def test_segments_roll_at_their_size_and_old_ones_can_be_removed(tmp_path: Path,
         entries_of(journal, old)
 
 
+def test_what_stands_behind_a_position_is_told_in_bytes_over_all_segments(tmp_path: Path, opened: Opener) -> None:
+    journal = opened(tmp_path, segment_bytes=200)
+    for number in range(20):
+        journal.append([entry(number)])
+    whole = sum(path.stat().st_size for path in tmp_path.iterdir())
+    assert len(list(tmp_path.iterdir())) > 2
+    assert journal.bytes_behind(START) == whole
+    left = [journal.bytes_behind(position) for position, _ in journal.read()]
+    assert left == sorted(left, reverse=True)
+    assert left[-1] == 0
+
+
 def test_rolling_an_empty_segment_makes_no_new_one(tmp_path: Path, opened: Opener) -> None:
     journal = opened(tmp_path)
     assert journal.roll() == journal.roll() == Position(1, 0)
