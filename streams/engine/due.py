@@ -1,10 +1,18 @@
-"""The due index: which key wakes when; numpy slots, one a key, with the minima of blocks of them."""
+"""The due index: which key wakes when; one slot a key, with the minima of blocks of them, looked through by numpy."""
+
+from array import array
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 FAR = (1 << 63) - 1
 """The wake of a key that has none."""
+
+NEVER = -FAR
+"""An instant before all others."""
+
+NO_SLOT = 0xFFFF_FFFF
+"""The slot of a key that has no wake; slots are below it."""
 
 BLOCK = 2048
 """Slots a block; an idle look touches one number a block."""
@@ -13,60 +21,68 @@ BLOCK = 2048
 class DueIndex:
     """Wakes of many keys, in epoch milliseconds; setting, moving and clearing one is a single store.
 
-    `next_ms` is a lower bound of the earliest wake: one comparison tells that nothing is due.
+    Who puts a key in keeps the slot it stands in, so that no second table of all keys is needed. `next_ms` is a
+    lower bound of the earliest wake: one comparison tells that nothing is due.
     """
 
     def __init__(self) -> None:
         """Start empty."""
         self.next_ms = FAR
-        self._wake: NDArray[np.int64] = np.full(BLOCK, FAR, np.int64)
-        self._least: NDArray[np.int64] = np.full(1, FAR, np.int64)
+        self._wake = array("q")
+        self._least: list[int] = []
         self._keys: list[bytes] = []
-        self._slots: dict[bytes, int] = {}
         self._free: list[int] = []
 
     def __len__(self) -> int:
         """How many keys have a wake."""
-        return len(self._slots)
+        return len(self._keys) - len(self._free)
 
-    def put(self, key: bytes, wake_ms: int) -> None:
-        """Set or move the wake of a key; FAR clears it."""
-        slot = self._slots.get(key)
-        if wake_ms == FAR:
-            if slot is not None:
-                self._wake[slot] = FAR
-                self._free.append(slot)
-                del self._slots[key]
-            return
-        if slot is None:
-            slot = self._slots[key] = self._take_slot(key)
+    def fill(self, keys: Sequence[bytes], wakes: Sequence[int]) -> None:
+        """Put these into an empty index at once; the slot of each is its place among them."""
+        self._keys = list(keys)
+        self._wake = array("q", wakes)
+        self._least = [min(self._wake[at : at + BLOCK]) for at in range(0, len(self._wake), BLOCK)]
+        self.next_ms = min(self._least, default=FAR)
+
+    def put(self, slot: int, key: bytes, wake_ms: int) -> int:
+        """Set or move the wake of the key in this slot, or of one that has NO_SLOT yet; FAR clears it.
+
+        Returns the slot that the key has now.
+        """
+        if slot == NO_SLOT:
+            if wake_ms == FAR:
+                return NO_SLOT
+            slot = self._take_slot(key)
         self._wake[slot] = wake_ms
+        if wake_ms == FAR:
+            self._keys[slot] = b""
+            self._free.append(slot)
+            return NO_SLOT
         block = slot // BLOCK
         if wake_ms < self._least[block]:
             self._least[block] = wake_ms
         if wake_ms < self.next_ms:  # a block's least may be lower: it is only made exact by a look
             self.next_ms = wake_ms
-
-    def wake_of(self, key: bytes) -> int:
-        """The wake of a key; FAR where it has none."""
-        slot = self._slots.get(key)
-        return FAR if slot is None else int(self._wake[slot])
+        return slot
 
     def due(self, until_ms: int) -> list[tuple[int, bytes]]:
         """Every wake at or before `until_ms` with its key, earliest first, equal ones by key."""
         if until_ms < self.next_ms:
             return []
         found: list[tuple[int, bytes]] = []
-        for block in np.flatnonzero(self._least <= until_ms).tolist():
-            wakes = self._wake[block * BLOCK : (block + 1) * BLOCK]
+        every = np.frombuffer(self._wake, np.int64) if self._wake else np.empty(0, np.int64)
+        for block, least in enumerate(self._least):
+            if least > until_ms:
+                continue
+            wakes = every[block * BLOCK : (block + 1) * BLOCK]
             slots = np.flatnonzero(wakes <= until_ms)
             if slots.size:
                 keys = (self._keys[block * BLOCK + slot] for slot in slots.tolist())
                 found += zip(wakes[slots].tolist(), keys, strict=True)
             else:
-                self._least[block] = wakes.min()
+                self._least[block] = int(wakes.min())
         found.sort()
-        self.next_ms = found[0][0] if found else int(self._least.min())
+        self.next_ms = found[0][0] if found else min(self._least, default=FAR)
         return found
 
     def _take_slot(self, key: bytes) -> int:
@@ -76,9 +92,9 @@ class DueIndex:
             return slot
         slot = len(self._keys)
         self._keys.append(key)
-        if slot == len(self._wake):
-            self._wake = np.concatenate([self._wake, np.full(slot, FAR, np.int64)])
-            self._least = np.concatenate([self._least, np.full(slot // BLOCK, FAR, np.int64)])
+        self._wake.append(FAR)
+        if slot % BLOCK == 0:
+            self._least.append(FAR)
         return slot
 
 
@@ -89,17 +105,16 @@ class Wakes:
         """Start empty."""
         self._by_feed: dict[str, DueIndex] = {}
 
-    def put(self, feed: str, key: bytes, wake_ms: int) -> None:
-        """Set, move or (FAR) clear the wake of a key of a feed."""
+    def put(self, feed: str, slot: int, key: bytes, wake_ms: int) -> int:
+        """Set, move or (FAR) clear the wake of a key of a feed, see `DueIndex.put`."""
+        return self.of(feed).put(slot, key, wake_ms)
+
+    def of(self, feed: str) -> DueIndex:
+        """The index of a feed; made where there is none."""
         index = self._by_feed.get(feed)
         if index is None:
             index = self._by_feed[feed] = DueIndex()
-        index.put(key, wake_ms)
-
-    def wake_of(self, feed: str, key: bytes) -> int:
-        """The wake of a key of a feed; FAR where it has none."""
-        index = self._by_feed.get(feed)
-        return FAR if index is None else index.wake_of(key)
+        return index
 
     def due(self, feed: str, until_ms: int) -> list[tuple[int, bytes]]:
         """What is due in a feed, earliest first."""

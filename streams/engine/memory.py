@@ -8,7 +8,7 @@ import msgspec
 from streams.engine.due import FAR, Wakes
 from streams.engine.outbox import coalesce
 from streams.engine.ownership import NO_EPOCH, Fences
-from streams.engine.row import Row, Sent, gone, is_gone, wake_and_feed
+from streams.engine.row import Row, Sent, gone, is_gone
 from streams.engine.rows import Rows
 from streams.engine.slots import Slots
 from streams.engine.standing import STANDING_KEY, Standing, decode_standing, encode_standing
@@ -26,27 +26,30 @@ class Memory:
     """Rows, wakes and standing of one shard."""
 
     def __init__(self, rows: Rows, standing: Standing) -> None:
-        """Start empty. `coalesced`: topics of which only the last output of a key matters within one cut."""
+        """Start empty.
+
+        `dirty`: rows that the next cut must write. `coalesced`: topics of which only the last output of a key matters
+        within one cut.
+        """
         self.rows = rows
         self.wakes = Wakes()
         self.standing = standing
         self.fences = Fences()
+        self.dirty: dict[bytes, Row] = {}
         self.coalesced: frozenset[str] = frozenset()
         self._told = 0
         self._buried: dict[bytes, None] = {}
-        self._dirty: dict[bytes, None] = {}
+        self._again: dict[bytes, None] = {}
         self._loose: list[Sent] = []
         self._moved = False
 
     @property
     def settled(self) -> bool:
         """Whether everything is written and acknowledged."""
-        written = not (self._dirty or self._buried or self._loose or self._moved)
-        return written and self.standing.acknowledged == self.standing.checkpoint
+        return not self._new() and self.standing.acknowledged == self.standing.checkpoint
 
-    def touch(self, key: bytes) -> None:
-        """The row of this key must be written."""
-        self._dirty[key] = None
+    def _new(self) -> bool:
+        return bool(self.dirty or self._again or self._buried or self._loose or self._moved)
 
     def send_loose(self, sent: list[Sent]) -> None:
         """Outputs that belong to no row."""
@@ -61,10 +64,13 @@ class Memory:
         """Whether the row has seen the record at this offset of our own broker."""
         return row.last >= offset and row.incarnation == self.standing.incarnation
 
-    def see(self, key: bytes, row: Row, offset: int) -> None:
-        """The row has now seen it."""
-        row.last, row.incarnation = offset, self.standing.incarnation
-        self.touch(key)
+    def plan(self, key: bytes, row: Row, feed: str, wake_ms: int) -> None:
+        """The row is due then, by the horizon of this feed."""
+        if feed != row.feed:
+            row.due_slot = self.wakes.put(row.feed, row.due_slot, key, FAR)
+            row.feed = feed
+        row.due_slot = self.wakes.put(feed, row.due_slot, key, wake_ms)
+        row.wake_ms = wake_ms
 
     def existing(self, key: bytes) -> Row:
         """The row of a key that is known to be there."""
@@ -78,7 +84,7 @@ class Memory:
         if key == STANDING_KEY:
             self._moved = True
         elif key in self.rows:
-            self.touch(key)  # not decoded here: it may still carry outputs to be sent again
+            self._again[key] = None  # not decoded here: it may still carry outputs to be sent again
         else:
             self._buried[key] = None
 
@@ -99,14 +105,15 @@ class Memory:
     def judged_otherwise(self, touched: Callable[[str, Slots], bool]) -> list[bytes]:
         """Keys judged by another registry version that `touched` says concerns them, the one due next last."""
         keys = self.rows.judged_otherwise(self.standing.registry, touched)
-        due = {key: self.wakes.wake_of(self.rows.feed(key), key) for key in keys}
-        keys.sort(key=lambda key: (due[key], key), reverse=True)
+        keys.sort(key=lambda key: (self.rows.wake_of(key), key), reverse=True)
         return keys
 
     def cut(self) -> Cut | None:
         """Everything that changed since the last cut, as bytes; None where nothing did."""
-        if not (self._dirty or self._buried or self._loose or self._moved):
+        if not self._new():
             return None
+        for key in self._again:
+            self.dirty.setdefault(key, self.existing(key))
         number = self.standing.checkpoint + 1
         outputs = list(self._loose)
         self.standing = msgspec.structs.replace(self.standing, checkpoint=number, fences=self.fences.all())
@@ -114,14 +121,14 @@ class Memory:
         written = msgspec.structs.replace(self.standing, outbox=tuple(outputs))
         rows = [(STANDING_KEY, encode_standing(written))]
         rows += [(key, gone(self.standing.epoch)) for key in self._buried]
-        for key in self._dirty:
-            row = self.existing(key)
-            if self.coalesced and len(row.outbox) > 1:
-                row.outbox = coalesce(row.outbox, self.coalesced)
-            outputs += row.outbox
-            wake_ms = self.wakes.wake_of(row.feed, key)
-            rows.append((key, self.rows.encode(key, wake_ms, number, self.standing.epoch)))
-        self._dirty, self._buried, self._loose, self._moved = {}, {}, [], False
+        encode, epoch = self.rows.encode, self.standing.epoch
+        for key, row in self.dirty.items():
+            if row.outbox:
+                if self.coalesced and len(row.outbox) > 1:
+                    row.outbox = coalesce(row.outbox, self.coalesced)
+                outputs += row.outbox
+            rows.append((key, encode(row, number, epoch)))
+        self.dirty, self._again, self._buried, self._loose, self._moved = {}, {}, {}, [], False
         self.rows.cool()
         return Cut(number, rows, outputs)
 
@@ -136,15 +143,7 @@ class Memory:
             self.fences = Fences(self.standing.fences)
             self._told = self.standing.acknowledged
             return
-        if raw is not None and is_gone(raw):
-            raw = None
-        if key in self.rows:
-            self.wakes.put(self.rows.wake_and_feed(key)[1], key, FAR)
-        self.rows.load(key, raw)
-        if raw is not None:
-            wake_ms, feed = wake_and_feed(raw)
-            if wake_ms != FAR:
-                self.wakes.put(feed, key, wake_ms)
+        self.rows.load(key, None if raw is None or is_gone(raw) else raw)
 
     def unsent(self) -> list[Sent]:
         """Outputs that a crash may have held back."""
@@ -153,7 +152,7 @@ class Memory:
     def taken_over(self) -> None:
         """What `unsent` told is out."""
         self.standing = msgspec.structs.replace(self.standing, acknowledged=self.standing.checkpoint, outbox=())
-        self.rows.forget_outboxes()
+        self.rows.take_over(self.wakes)
 
     def written(self) -> Iterator[tuple[bytes, bytes]]:
         """The shard's own record and every row as last written; complete where `settled`."""

@@ -1,6 +1,7 @@
 """Outputs become bytes: stamped with what was known when, encoded once."""
 
 import traceback
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -20,7 +21,7 @@ def next_version(previous: int, known_ms: int) -> int:
     return known_us if known_us > previous else previous + 1
 
 
-def stamp(outputs: list[Output], previous: int, known_ms: int) -> tuple[list[Sent], int]:
+def stamp(outputs: Iterable[Output], previous: int, known_ms: int) -> tuple[list[Sent], int]:
     """Outputs as they will be sent, and the version of the last of them.
 
     `known_ms` is the stamp of the record being worked on, or the wake's own time: never a wall clock, so that a

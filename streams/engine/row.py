@@ -1,35 +1,42 @@
 """A key's row: a fixed prefix that is read without decoding, then the state, then the outputs on their way.
 
-Layout: HEAD, the names (feed, incarnation, registry version), the state (msgpack), the outbox (msgpack).
-The outbox comes last, so that a row without it is the same bytes cut short.
+Layout: the head, the lengths of the names and the names (feed, incarnation, registry version), the slots if the
+subject tells any, the state (msgpack). Outputs on their way stand behind that, with what is needed to find them, so
+that a row without them is the same bytes cut short, but for a flag. Two older layouts are still read.
 """
 
 import struct
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 
-from streams.engine.due import FAR
+from streams.engine.due import FAR, NO_SLOT
 from streams.engine.ownership import NO_EPOCH
 from streams.engine.slots import NO_SLOTS, Slots
 from streams.engine.states import FIRST_SHAPE
 
-FORMAT = 2
-"""The layout of rows that are written; the one before it is still read, another one is refused."""
+FORMAT = 3
+"""The layout of rows that are written; those before it are still read, another one is refused."""
 
 NO_OFFSET = -1
 """The offset of a key that has seen no record."""
 
-_HEADS = {1: struct.Struct(">BBqIqqIBBB"), 2: struct.Struct(">BBqIqqIBBBBq4I")}
-_HEAD = _HEADS[FORMAT]
+_HEAD = struct.Struct(">BBqqqqB")
+_OLD_HEADS = {1: struct.Struct(">BBqIqqIBBB"), 2: struct.Struct(">BBqIqqIBBBBq4I")}
+_OLD_LENGTHS_AT = 34
+_OLD_SLOTS_AT = 46
 _WAKE = _EPOCH = struct.Struct(">q")
+_WAKE_AT = 2
+_EPOCH_AT = {FORMAT: 26, 2: 38}
 _SLOTS = struct.Struct(">4I")
-_LENGTHS_AT = 34
-_EPOCH_AT = _HEAD.size - 24
-_SLOTS_AT = _EPOCH_AT + _EPOCH.size
+_TAIL = struct.Struct(">II")
+"""Behind the outputs on their way: the checkpoint that wrote them and where they begin."""
+
 _GONE = 0
 _QUARANTINED = 1
 _OUTBOX = 2
+_SLOTTED = 4
 
 
 class Sent(NamedTuple):
@@ -44,55 +51,104 @@ class Sent(NamedTuple):
 class Head(NamedTuple):
     """What a row tells before it is decoded.
 
-    `wake_ms`: when `on_time` is due (FAR: never). `checkpoint`: the one that wrote it. `last`: offset of the last
-    source record it has seen, in the broker of `incarnation`. `version`: the last one stamped on an output.
-    `epoch`: of the owner that wrote it, see `ownership`. `shape`: of its state, see `states`.
+    `wake_ms`: when `on_time` is due (FAR: never). `last`: offset of the last source record it has seen, in the broker
+    of `incarnation`. `version`: the last one stamped on an output. `epoch`: of the owner that wrote it, see
+    `ownership`. `shape`: of its state, see `states`. `checkpoint`: the one that wrote it, where outputs are on their
+    way with it (`has_outbox`).
     """
 
     wake_ms: int = FAR
-    checkpoint: int = 0
     last: int = NO_OFFSET
     version: int = 0
     feed: str = ""
     incarnation: str = ""
     registry: str = ""
     quarantined: bool = False
-    has_outbox: bool = False
-    state_at: int = 0
-    state_end: int = 0
     epoch: int = NO_EPOCH
     shape: int = FIRST_SHAPE
     slots: Slots = NO_SLOTS
+    state_at: int = 0
+    state_end: int = 0
+    checkpoint: int = 0
+    has_outbox: bool = False
+
+
+class Row:
+    """A decoded row. `base` is its bytes as of the last cut and `since` the calls made from there: function of the
+    process, event (None: it takes none) and instant of each, one behind the other, which spares an object a call.
+
+    A call that raises may leave the state half changed; base and since make it whole again, so that no copy has to
+    be taken before each call. `due_slot`: where its wake stands in the due index.
+    """
+
+    __slots__ = (
+        "base",
+        "due_slot",
+        "feed",
+        "incarnation",
+        "last",
+        "outbox",
+        "quarantined",
+        "registry",
+        "since",
+        "slots",
+        "state",
+        "version",
+        "wake_ms",
+    )
+
+    def __init__(self, head: Head, state: Any, base: bytes, due_slot: int = NO_SLOT) -> None:
+        """Take over what the prefix says; an empty `base` is a key that was never written."""
+        self.state = state
+        self.base = base
+        self.due_slot = due_slot
+        self.since: list[Any] = []
+        self.outbox: list[Sent] = []
+        self.wake_ms = head.wake_ms
+        self.last = head.last
+        self.incarnation = head.incarnation
+        self.version = head.version
+        self.feed = head.feed
+        self.registry = head.registry
+        self.quarantined = head.quarantined
+        self.slots = head.slots
 
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_outbox = msgspec.msgpack.Decoder(list[Sent]).decode
 
 
-def pack(head: Head, state: bytes, outbox: list[Sent]) -> bytes:
-    """A row as bytes; `state` is the state as msgpack.
+@lru_cache(maxsize=1 << 12)
+def _names(feed: str, incarnation: str, registry: str) -> bytes:
+    names = (feed.encode(), incarnation.encode(), registry.encode())
+    if max(map(len, names)) > 255:
+        raise ValueError("a feed, incarnation or registry version is longer than 255 bytes")
+    return b"".join((bytes(map(len, names)), *names))
+
+
+def pack(row: Row, state: bytes, shape: int, epoch: int) -> bytes:
+    """A row as bytes, without the outputs on their way; `state` is its state as msgpack, of this shape.
 
     Raises:
         ValueError: a name is longer than 255 bytes.
     """
-    names = (head.feed.encode(), head.incarnation.encode(), head.registry.encode())
-    if max(map(len, names)) > 255:
-        raise ValueError("a feed, incarnation or registry version is longer than 255 bytes")
-    flags = (_QUARANTINED if head.quarantined else 0) | (_OUTBOX if outbox else 0)
-    lengths = map(len, (state, *names))
-    fixed = _HEAD.pack(
-        FORMAT,
-        flags,
-        head.wake_ms,
-        head.checkpoint,
-        head.last,
-        head.version,
-        *lengths,
-        head.shape,
-        head.epoch,
-        *head.slots,
-    )
-    return b"".join((fixed, *names, state, _encode(outbox) if outbox else b""))
+    flags = (_QUARANTINED if row.quarantined else 0) | (_SLOTTED if row.slots is not NO_SLOTS else 0)
+    fixed = _HEAD.pack(FORMAT, flags, row.wake_ms, row.last, row.version, epoch, shape)
+    names = _names(row.feed, row.incarnation, row.registry)
+    return fixed + names + state if row.slots is NO_SLOTS else fixed + names + _SLOTS.pack(*row.slots) + state
+
+
+def with_outbox(raw: bytes, outbox: list[Sent], checkpoint: int) -> bytes:
+    """The same row with these outputs on their way since this checkpoint."""
+    flags = bytes((raw[0], raw[1] | _OUTBOX))
+    return b"".join((flags, memoryview(raw)[2:], _encode(outbox), _TAIL.pack(checkpoint, len(raw))))
+
+
+def without_outbox(raw: bytes) -> bytes:
+    """The same row with nothing on its way."""
+    if not carries_outbox(raw):
+        return raw
+    return raw[:1] + bytes([raw[1] & ~_OUTBOX]) + raw[2 : head_of(raw).state_end]
 
 
 def head_of(raw: bytes) -> Head:
@@ -101,29 +157,32 @@ def head_of(raw: bytes) -> Head:
     Raises:
         ValueError: the row has another layout.
     """
-    names_at = _names_at(raw)
-    read = _HEADS[raw[0]].unpack_from(raw)
-    _, flags, wake, checkpoint, last, version, size, feed, incarnation, registry, *more = read
+    if raw[0] != FORMAT:
+        return _old_head_of(raw)
+    _, flags, wake, last, version, epoch, shape = _HEAD.unpack_from(raw)
+    a, b, c, d = _names_in(raw)
+    slots, at = (Slots._make(_SLOTS.unpack_from(raw, d)), d + _SLOTS.size) if flags & _SLOTTED else (NO_SLOTS, d)
+    names = raw[a:b].decode(), raw[b:c].decode(), raw[c:d].decode()
+    checkpoint, end = _TAIL.unpack_from(raw, len(raw) - _TAIL.size) if flags & _OUTBOX else (0, len(raw))
+    marks = bool(flags & _QUARANTINED), bool(flags & _OUTBOX)
+    return Head(wake, last, version, *names, marks[0], epoch, shape, slots, at, end, checkpoint, marks[1])
+
+
+def _old_head_of(raw: bytes) -> Head:
+    a, b, c, d = _names_in(raw)
+    _, flags, wake, checkpoint, last, version, size, _, _, _, *more = _OLD_HEADS[raw[0]].unpack_from(raw)
     shape, epoch, *slots = more or (FIRST_SHAPE, NO_EPOCH, *NO_SLOTS)
-    a = names_at + feed
-    b = a + incarnation
-    c = b + registry
-    return Head(
-        wake_ms=wake,
-        checkpoint=checkpoint,
-        last=last,
-        version=version,
-        feed=raw[names_at:a].decode(),
-        incarnation=raw[a:b].decode(),
-        registry=raw[b:c].decode(),
-        quarantined=bool(flags & _QUARANTINED),
-        has_outbox=bool(flags & _OUTBOX),
-        state_at=c,
-        state_end=c + size,
-        epoch=epoch,
-        shape=shape,
-        slots=Slots(*slots),
-    )
+    names = raw[a:b].decode(), raw[b:c].decode(), raw[c:d].decode()
+    marks = bool(flags & _QUARANTINED), bool(flags & _OUTBOX)
+    known = Slots._make(slots) if any(slots) else NO_SLOTS
+    return Head(wake, last, version, *names, marks[0], epoch, shape, known, d, d + size, checkpoint, marks[1])
+
+
+def outbox_of(raw: bytes, head: Head) -> list[Sent]:
+    """The outputs that a row carries."""
+    if not head.has_outbox:
+        return []
+    return _decode_outbox(raw[head.state_end : -_TAIL.size] if raw[0] == FORMAT else raw[head.state_end :])
 
 
 def gone(epoch: int) -> bytes:
@@ -138,32 +197,40 @@ def is_gone(raw: bytes) -> bool:
 
 def epoch_of(raw: bytes) -> int:
     """The epoch of a row, read by itself: restoring asks it of every one."""
-    if raw[0] == FORMAT:
-        return int(_EPOCH.unpack_from(raw, _EPOCH_AT)[0])
+    at = _EPOCH_AT.get(raw[0])
+    if at is not None:
+        return int(_EPOCH.unpack_from(raw, at)[0])
     return int(_EPOCH.unpack_from(raw, 1)[0]) if raw[0] == _GONE else NO_EPOCH
 
 
-def wake_and_feed(raw: bytes) -> tuple[int, str]:
-    """When the key of a row is due and by whose horizon, read by themselves: restoring asks them of every row."""
-    start = _names_at(raw)
-    wake: int = _WAKE.unpack_from(raw, 2)[0]
-    return wake, str(raw[start : start + raw[_LENGTHS_AT]], "utf-8")
+def wake_of(raw: bytes) -> int:
+    """When the key of a row is due, read by itself; at the same place in every layout."""
+    wake: int = _WAKE.unpack_from(raw, _WAKE_AT)[0]
+    return wake
+
+
+def feed_of(raw: bytes) -> str:
+    """By whose horizon the key of a row is held back, read by itself: restoring asks it of every one that is due."""
+    start, end, _, _ = _names_in(raw)
+    return raw[start:end].decode()
 
 
 def judged_by(raw: bytes) -> tuple[str, Slots]:
     """The registry version that a row was judged by and what of it the subject depends on, read by themselves."""
-    slots = Slots._make(_SLOTS.unpack_from(raw, _SLOTS_AT)) if raw[0] == FORMAT else NO_SLOTS
-    return str(_registry(raw), "utf-8"), slots
+    _, _, start, end = _names_in(raw)
+    registry = raw[start:end].decode()
+    if raw[0] == FORMAT:
+        return registry, Slots._make(_SLOTS.unpack_from(raw, end)) if raw[1] & _SLOTTED else NO_SLOTS
+    return registry, Slots._make(_SLOTS.unpack_from(raw, _OLD_SLOTS_AT)) if raw[0] == 2 else NO_SLOTS
 
 
 def judgement(raw: bytes) -> bytes:
     """What `judged_by` tells, as bytes that are equal where it is: a scan of a million rows compares nothing else."""
-    return raw[:1] + _registry(raw) + (raw[_SLOTS_AT : _HEAD.size] if raw[0] == FORMAT else b"")
-
-
-def _registry(raw: bytes) -> bytes:
-    start = _names_at(raw) + raw[_LENGTHS_AT] + raw[_LENGTHS_AT + 1]
-    return raw[start : start + raw[_LENGTHS_AT + 2]]
+    _, _, start, end = _names_in(raw)
+    if raw[0] == FORMAT:
+        slots_end = end + _SLOTS.size if raw[1] & _SLOTTED else end
+        return raw[:1] + raw[_HEAD.size + 2 : _HEAD.size + 3] + raw[start:slots_end]
+    return raw[:1] + raw[start:end] + (raw[_OLD_SLOTS_AT : _OLD_SLOTS_AT + 16] if raw[0] == 2 else b"")
 
 
 def carries_outbox(raw: bytes) -> bool:
@@ -171,56 +238,15 @@ def carries_outbox(raw: bytes) -> bool:
     return bool(raw[1] & _OUTBOX)
 
 
-def _names_at(raw: bytes) -> int:
-    layout = _HEADS.get(raw[0])
-    if layout is None:
-        raise ValueError(f"a row of layout {raw[0]}; this engine reads {sorted(_HEADS)}")
-    return layout.size
-
-
-def without_outbox(raw: bytes, head: Head) -> bytes:
-    """The same row with nothing on its way."""
-    if not head.has_outbox:
-        return raw
-    return raw[:1] + bytes([raw[1] & ~_OUTBOX]) + raw[2 : head.state_end]
-
-
-def outbox_of(raw: bytes, head: Head) -> list[Sent]:
-    """The outputs that a row carries."""
-    return _decode_outbox(raw[head.state_end :]) if head.has_outbox else []
-
-
-class Row:
-    """A decoded row. `base` is its state as of the last cut and `since` the calls made from there.
-
-    A call that raises may leave the state half changed; base and since make it whole again, so that no copy has to
-    be taken before each call.
-    """
-
-    __slots__ = (
-        "base",
-        "feed",
-        "incarnation",
-        "last",
-        "outbox",
-        "quarantined",
-        "registry",
-        "since",
-        "slots",
-        "state",
-        "version",
-    )
-
-    def __init__(self, head: Head, state: Any, base: bytes) -> None:
-        """Take over what the prefix says; an empty `base` is a key that was never written."""
-        self.state = state
-        self.base = base
-        self.since: list[Any] = []
-        self.outbox: list[Sent] = []
-        self.last = head.last
-        self.incarnation = head.incarnation
-        self.version = head.version
-        self.feed = head.feed
-        self.registry = head.registry
-        self.quarantined = head.quarantined
-        self.slots = head.slots
+def _names_in(raw: bytes) -> tuple[int, int, int, int]:
+    """Where feed, incarnation and registry version begin, and where the last of them ends."""
+    if raw[0] == FORMAT:
+        at, start = _HEAD.size, _HEAD.size + 3
+    else:
+        layout = _OLD_HEADS.get(raw[0])
+        if layout is None:
+            raise ValueError(f"a row of layout {raw[0]}; this engine reads {[*_OLD_HEADS, FORMAT]}")
+        at, start = _OLD_LENGTHS_AT, layout.size
+    b = start + raw[at]
+    c = b + raw[at + 1]
+    return start, b, c, c + raw[at + 2]

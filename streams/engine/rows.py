@@ -1,80 +1,69 @@
 """The rows of one shard: bytes until touched, decoded while worked on, bytes again when there are too many."""
 
-from collections.abc import Callable, Iterable, Iterator
+import struct
+from array import array
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from streams.engine.due import FAR, NO_SLOT, Wakes
 from streams.engine.row import (
-    Head,
     Row,
+    Sent,
     carries_outbox,
+    feed_of,
     head_of,
     judged_by,
     judgement,
     outbox_of,
     pack,
-    wake_and_feed,
+    wake_of,
+    with_outbox,
     without_outbox,
 )
 from streams.engine.slots import Slots
 from streams.engine.states import States
 
-Call = tuple[Any, Callable[[Any, Any, Any, int], Iterable[Any]], Any, int]
-"""One call made on a state: process, function of (process, state, argument, now), argument, now."""
+_DUE_SLOT = struct.Struct(">I")
+"""Behind a cold row: where its wake stands in the due index."""
 
 
 class Rows:
-    """Every key's row. A key is either cold (bytes) or hot (decoded), never both."""
+    """Every key's row. A key is loaded (bytes as written, nobody works yet), cold (bytes) or hot (decoded)."""
 
     def __init__(self, states: States, hot_max: int) -> None:
         """`hot_max`: decoded rows kept after a cut; the ones decoded longest ago go back to bytes."""
+        self.hot: dict[bytes, Row] = {}
         self._states = states
         self._hot_max = hot_max
         self._cold: dict[bytes, bytes] = {}
-        self._hot: dict[bytes, Row] = {}
+        self._loaded: dict[bytes, bytes] = {}
 
     def __len__(self) -> int:
         """How many keys there are."""
-        return len(self._cold) + len(self._hot)
+        return len(self._cold) + len(self.hot) + len(self._loaded)
 
     def __contains__(self, key: bytes) -> bool:
         """Whether the key has been seen."""
-        return key in self._hot or key in self._cold
+        return key in self.hot or key in self._cold or key in self._loaded
 
     def get(self, key: bytes) -> Row | None:
         """The decoded row of a key; None where there is none."""
-        row = self._hot.get(key)
+        row = self.hot.get(key)
         if row is None:
-            raw = self._cold.get(key)
-            if raw is None:
+            kept = self._cold.pop(key, None)
+            if kept is None:
                 return None
+            raw, (due_slot,) = kept[: -_DUE_SLOT.size], _DUE_SLOT.unpack_from(kept, len(kept) - _DUE_SLOT.size)
             head = head_of(raw)
-            row = Row(head, self._states.decode(raw[head.state_at : head.state_end], head.shape), raw)
-            del self._cold[key]
-            self._hot[key] = row
+            row = Row(head, self._states.decode(raw[head.state_at : head.state_end], head.shape), raw, due_slot)
+            self.hot[key] = row
         return row
 
-    def add(self, key: bytes, row: Row) -> None:
-        """Keep the row of a new key."""
-        self._hot[key] = row
-
-    def load(self, key: bytes, raw: bytes | None) -> None:
-        """Take a row as it was written; a later one of the same key wins, None removes the key."""
-        self._hot.pop(key, None)
-        if raw is None:
-            self._cold.pop(key, None)
-        else:
-            self._cold[key] = raw
-
-    def wake_and_feed(self, key: bytes) -> tuple[int, str]:
-        """When an existing key is due and by whose horizon, as of the last cut."""
-        row = self._hot.get(key)
-        return wake_and_feed(self._cold[key] if row is None else row.base)
-
-    def feed(self, key: bytes) -> str:
-        """By whose horizon an existing key is due."""
-        row = self._hot.get(key)
-        return wake_and_feed(self._cold[key])[1] if row is None else row.feed
+    def wake_of(self, key: bytes) -> int:
+        """When an existing key is due."""
+        row = self.hot.get(key)
+        return wake_of(self._cold[key]) if row is None else row.wake_ms
 
     def judged_otherwise(self, registry: str, touched: Callable[[str, Slots], bool]) -> list[bytes]:
         """Keys judged by another registry version that `touched` says concerns them; no cold row is decoded.
@@ -92,7 +81,7 @@ class Rows:
             if answer:
                 found.append(key)
         ask = cache(touched)
-        hot = self._hot.items()
+        hot = self.hot.items()
         return found + [key for key, row in hot if row.registry != registry and ask(row.registry, row.slots)]
 
     def repair(self, row: Row, start: Callable[[], Any]) -> None:
@@ -102,54 +91,62 @@ class Rows:
             state = self._states.decode(row.base[head.state_at : head.state_end], head.shape)
         else:
             state = start()
-        for process, function, argument, now_ms in row.since:
-            list(function(process, state, argument, now_ms))  # pure: the same calls give the same state
+        calls = iter(row.since)
+        for function, event, now_ms in zip(calls, calls, calls, strict=True):  # pure: the same calls, the same state
+            list(function(state, now_ms) if event is None else function(state, event, now_ms))
         row.state = state
 
-    def encode(self, key: bytes, wake_ms: int, checkpoint: int, epoch: int) -> bytes:
+    def encode(self, row: Row, checkpoint: int, epoch: int) -> bytes:
         """The bytes of a hot row for this checkpoint, its outbox included; the row then stands as written."""
-        row = self._hot[key]
-        head = Head(
-            wake_ms=wake_ms,
-            checkpoint=checkpoint,
-            last=row.last,
-            version=row.version,
-            feed=row.feed,
-            incarnation=row.incarnation,
-            registry=row.registry,
-            quarantined=row.quarantined,
-            epoch=epoch,
-            shape=self._states.shape,
-            slots=row.slots,
-        )
-        raw = pack(head, self._states.encode(row.state), row.outbox)
-        row.base = without_outbox(raw, head_of(raw)) if row.outbox else raw
+        raw = row.base = pack(row, self._states.encode(row.state), self._states.shape, epoch)
         row.since.clear()
-        row.outbox = []
+        if row.outbox:
+            raw = with_outbox(raw, row.outbox, checkpoint)
+            row.outbox = []
         return raw
 
     def cool(self) -> None:
         """Turn decoded rows beyond the bound into bytes; every row must stand as written."""
-        while len(self._hot) > self._hot_max:
-            key = next(iter(self._hot))
-            self._cold[key] = self._hot.pop(key).base
+        while len(self.hot) > self._hot_max:
+            key = next(iter(self.hot))
+            row = self.hot.pop(key)
+            self._cold[key] = row.base + _DUE_SLOT.pack(row.due_slot)
 
     def written(self) -> Iterator[tuple[bytes, bytes]]:
         """Every key with its row as last written."""
-        yield from self._cold.items()
-        for key, row in self._hot.items():
+        for key, kept in self._cold.items():
+            yield key, kept[: -_DUE_SLOT.size]
+        for key, row in self.hot.items():
             yield key, row.base
 
-    def unsent(self, acknowledged: int) -> Iterator[Any]:
-        """The outputs that rows of later checkpoints carry; to be asked before anything is worked on."""
-        for raw in self._cold.values():
+    # ---- restoring
+
+    def load(self, key: bytes, raw: bytes | None) -> None:
+        """Take a row as it was written; a later one of the same key wins, None removes the key."""
+        if raw is None:
+            self._loaded.pop(key, None)
+        else:
+            self._loaded[key] = raw
+
+    def unsent(self, acknowledged: int) -> Iterator[Sent]:
+        """The outputs that loaded rows of later checkpoints carry."""
+        for raw in self._loaded.values():
             if carries_outbox(raw):
                 head = head_of(raw)
                 if head.checkpoint > acknowledged:
                     yield from outbox_of(raw, head)
 
-    def forget_outboxes(self) -> None:
-        """Drop the outputs that rows carry: they have been acknowledged."""
-        for key, raw in self._cold.items():
-            if carries_outbox(raw):
-                self._cold[key] = without_outbox(raw, head_of(raw))
+    def take_over(self, wakes: Wakes) -> None:
+        """Begin to work with what is loaded: the outputs it carries are out, and `wakes` learns what is due when."""
+        due: dict[str, tuple[list[bytes], array[int]]] = {}
+        while self._loaded:
+            key, raw = self._loaded.popitem()
+            raw, wake_ms, slot = without_outbox(raw), wake_of(raw), NO_SLOT
+            if wake_ms != FAR:
+                keys, times = due.setdefault(feed_of(raw), ([], array("q")))
+                slot = len(keys)
+                keys.append(key)
+                times.append(wake_ms)
+            self._cold[key] = raw + _DUE_SLOT.pack(slot)
+        for feed, (keys, times) in due.items():
+            wakes.of(feed).fill(keys, times)

@@ -14,18 +14,15 @@ from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark, RegistryMark
 from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, read_event
-from streams.engine.calls import call_event, call_registry, call_time
 from streams.engine.counts import Counts
-from streams.engine.due import FAR
 from streams.engine.log import Record
 from streams.engine.memory import Cut, Memory
-from streams.engine.outbox import stamp
-from streams.engine.process import AnyProcess, Selective
+from streams.engine.process import AnyProcess
 from streams.engine.row import Head, Row, Sent
 from streams.engine.rows import Rows
-from streams.engine.slots import Slots
 from streams.engine.standing import Standing
 from streams.engine.states import States
+from streams.engine.subjects import Subjects
 
 
 class Shard:
@@ -43,6 +40,7 @@ class Shard:
         coalesced: frozenset[str] = frozenset(),
         hot_max: int = 100_000,
         lead_ms: int = LEAD_MS,
+        stride: int = 1,
         on_dead: Callable[[DeadLetter], None] | None = None,
         counts: Counts | None = None,
     ) -> None:
@@ -52,27 +50,31 @@ class Shard:
         to judge by until a mark or a restored row says otherwise; empty: the process as it is. `urgent`: names of
         topics whose outputs should not wait for the next regular checkpoint. `coalesced`: names of topics of which
         only the last output of a key matters within one cut. `lead_ms`: how far ahead of its arrival an event may lie.
-        `on_dead`: told each dead letter. `counts`: goes on counting here.
+        `stride`: records a step of `work`. `on_dead`: told each dead letter. `counts`: goes on counting here.
         """
         self.name = process.name
         self.partition = partition
         self.counts = counts or Counts()
-        self.hurry = False
         self.active = False
-        self._plain = process
-        self._judge_by(registry)
         self._partitions = partitions
-        self._urgent, self._lead_ms = urgent, lead_ms
+        self._stride = stride
+        self._lead_ms = lead_ms
         self._decode = decoder_of(process.input)
         standing = Standing(incarnation=incarnation, registry=registry)
         self._memory = Memory(Rows(States(process), hot_max), standing)
         self._memory.coalesced = coalesced
         self._aside = Aside(self.name, f"{process.input.name}/{partition}", self._memory, self.counts, on_dead)
+        self._subjects = Subjects(process, self._memory, self.counts, self._aside, urgent)
         self._stale: list[bytes] = []
 
     def __len__(self) -> int:
         """How many keys there are."""
         return len(self._memory.rows)
+
+    @property
+    def hurry(self) -> bool:
+        """Whether outputs wait that should not wait for the next regular checkpoint."""
+        return self._subjects.hurry
 
     @property
     def settled(self) -> bool:
@@ -87,12 +89,12 @@ class Shard:
     # ---- events, marks, time
 
     def work(self, records: Sequence[Record]) -> Iterator[None]:
-        """Work through records in order; one step a record, a fired wake or a refused one."""
-        for record in records:
-            if record.key == MARK_KEY:
-                yield from self._mark(record)
-            else:
-                self._record(record)
+        """Work through records in order; one step a `stride` of records, a mark or a wake it fires."""
+        for start in range(0, len(records), self._stride):
+            some = iter(records[start : start + self._stride])
+            while (mark := self._events(some)) is not None:
+                yield from self._mark(mark)
+                yield
             yield
 
     def tick(self, now_ms: int) -> Iterator[None]:
@@ -105,44 +107,81 @@ class Shard:
             self._open(self._stale.pop())
             yield
 
-    def _record(self, record: Record) -> None:
+    def _events(self, records: Iterator[Record]) -> Record | None:
+        """Work through records up to a mark, which is handed back, or to their end."""
+        memory, process, call = self._memory, self._subjects.process, self._subjects.call
+        read, topic, lead_ms = self._decode, process.input, self._lead_ms
+        hot, standing, counts = memory.rows.hot, memory.standing, self.counts
+        registry, incarnation, on_event = standing.registry, standing.incarnation, process.on_event
+        for record in records:
+            key, offset, timestamp = record.key or b"", record.offset, record.timestamp
+            row = hot.get(key)
+            if row is None or offset <= row.last or record.headers:
+                if key == MARK_KEY:
+                    return record
+                row = self._admit(record, key)
+                if row is None:
+                    continue
+            counts.processed += 1
+            try:
+                event = read_event(topic, read, record.value)
+                until_ms = process.occurred_ms(event)
+                if until_ms - timestamp > lead_ms:
+                    check_lead(event, until_ms, timestamp, lead_ms)
+            except Exception as error:  # what it is about cannot be trusted: nothing is touched
+                self._aside.record(record, key, error)
+                self._forget_fresh(key, row)
+                continue
+            if row.registry != registry or row.wake_ms <= until_ms:
+                self._catch_up(key, row, min(until_ms, timestamp), timestamp)
+            failure = call(key, row, on_event, event, timestamp, timestamp)
+            if failure is not None:
+                self._aside.record(record, key, failure)
+                if self._forget_fresh(key, row):
+                    continue
+                memory.dirty[key] = row
+            row.last, row.incarnation = offset, incarnation
+        return None
+
+    def _admit(self, record: Record, key: bytes) -> Row | None:
+        """The row that a record is for; a fresh one for a new key. None where the record is not to be worked on."""
         if record.headers and not self._memory.fences.admits(record):
             self.counts.fenced += 1
             self._memory.pass_over()
-            return
-        key, timestamp = record.key or b"", record.timestamp
+            return None
         row = self._memory.rows.get(key)
-        if row is not None and self._memory.seen(row, record.offset):
+        if row is None:
+            return self._new_row(record, key)
+        if self._memory.seen(row, record.offset):
             self.counts.skipped += 1
             self._memory.pass_over()
-            return
-        self.counts.processed += 1
-        fresh = row is None
-        try:
-            if row is None:
-                row = self._new_row(key)
-            event = read_event(self._plain.input, self._decode, record.value)
-            until_ms = min(check_lead(event, self._process.occurred_ms(event), timestamp, self._lead_ms), timestamp)
-        except Exception as error:  # what it is about cannot be trusted: nothing is touched
-            self._aside.record(record, key, error)
-            return
-        if not fresh:
-            self._keep_current(key, row)
-            self._fire_row(key, row, row.feed, until_ms, timestamp)
-        failure = self._call(key, row, call_event, event, timestamp, timestamp)
-        if failure is not None:
-            self._aside.record(record, key, failure)
-            if fresh:
-                return
-        elif fresh:
-            self._memory.rows.add(key, row)
-        self._memory.see(key, row, record.offset)
+            return None
+        return row
 
-    def _new_row(self, key: bytes) -> Row:
-        check_key(key, self.partition, self._partitions)
+    def _new_row(self, record: Record, key: bytes) -> Row | None:
         standing = self._memory.standing
-        head = Head(incarnation=standing.incarnation, registry=standing.registry)
-        return Row(head, self._process.start(key.decode()), b"")
+        try:
+            check_key(key, self.partition, self._partitions)
+            state = self._subjects.process.start(key.decode())
+        except Exception as error:  # nothing can be said of this key
+            self.counts.processed += 1
+            self._aside.record(record, key, error)
+            return None
+        row = Row(Head(incarnation=standing.incarnation, registry=standing.registry), state, b"")
+        self._memory.rows.hot[key] = row
+        return row
+
+    def _forget_fresh(self, key: bytes, row: Row) -> bool:
+        """Whether the row was of a key that nothing has been done for; it is forgotten then."""
+        fresh = not (row.base or row.since)
+        if fresh:
+            del self._memory.rows.hot[key]
+        return fresh
+
+    def _catch_up(self, key: bytes, row: Row, until_ms: int, known_ms: int) -> None:
+        """What comes before an event: the registry version in force, and the wakes up to then."""
+        self._subjects.keep_current(key, row)
+        self._subjects.fire(key, row, row.feed, until_ms, known_ms)
 
     def _mark(self, record: Record) -> Iterator[None]:
         try:
@@ -156,111 +195,38 @@ class Shard:
         else:
             self._switch(mark, record)
 
-    def _judge_by(self, registry: str) -> None:
-        self._process = self._plain.at(registry) if registry else self._plain
-        self._selective: Selective | None = self._process if isinstance(self._process, Selective) else None
-
     def _switch(self, mark: RegistryMark, record: Record) -> None:
         standing = self._memory.standing
         if mark.version == standing.registry or record.offset <= standing.registry_offset:
             return
-        self._judge_by(mark.version)
+        self._subjects.judge_by(mark.version)
         self._memory.move(
             msgspec.structs.replace(
                 standing, registry=mark.version, registry_ms=record.timestamp, registry_offset=record.offset
             )
         )
-        self._stale = self._memory.judged_otherwise(self._touched)
+        self._stale = self._memory.judged_otherwise(self._subjects.touched)
 
     def _fire(self, feed: str, until_ms: int, mark: Record | None) -> Iterator[None]:
         for _, key in self._memory.wakes.due(feed, until_ms):
             row = self._open(key)
             if mark is not None and self._memory.seen(row, mark.offset):
                 continue  # a replayed mark: this row has seen what came after it
-            fired = self._fire_row(key, row, feed, until_ms, mark.timestamp if mark is not None else None)
+            fired = self._subjects.fire(key, row, feed, until_ms, mark.timestamp if mark is not None else None)
             if fired and mark is not None:
-                self._memory.see(key, row, mark.offset)
+                row.last, row.incarnation = mark.offset, self._memory.standing.incarnation
             yield
-
-    def _fire_row(self, key: bytes, row: Row, feed: str, until_ms: int, known_ms: int | None) -> bool:
-        """Fire one key's wakes in order; `known_ms` None: each is known at its own time."""
-        fired = False
-        while row.feed == feed and (wake_ms := self._memory.wakes.wake_of(feed, key)) <= until_ms:
-            fired = True
-            self.counts.fired += 1
-            failure = self._call(key, row, call_time, None, wake_ms, wake_ms if known_ms is None else known_ms)
-            if failure is not None:
-                self._quarantine(key, row, f"{self.name}/wake/{wake_ms}", known_ms or wake_ms, failure)
-        return fired
 
     def _open(self, key: bytes) -> Row:
         row = self._memory.existing(key)
-        self._keep_current(key, row)
+        self._subjects.keep_current(key, row)
         return row
-
-    def _keep_current(self, key: bytes, row: Row) -> None:
-        """Re-plan a row that was judged by another registry version, before anything else happens to it."""
-        standing = self._memory.standing
-        if row.registry == standing.registry or not self._touched(row.registry, row.slots):
-            return
-        self.counts.replanned += 1
-        failure = self._call(key, row, call_registry, None, standing.registry_ms, standing.registry_ms)
-        if failure is not None:
-            place = f"{self.name}/registry/{standing.registry}"
-            self._quarantine(key, row, place, standing.registry_ms, failure)
-            row.registry = standing.registry
-
-    def _touched(self, before: str, slots: Slots) -> bool:
-        return self._selective is None or self._selective.touched(before, slots)
-
-    # ---- one guarded call
-
-    def _call(self, key: bytes, row: Row, function: Any, argument: Any, now_ms: int, known_ms: int) -> Exception | None:
-        """Call the process; on success the row has moved on, on failure it is as it was and the error comes back."""
-        process = self._process
-        try:
-            outputs = list(function(process, row.state, argument, now_ms))
-            wake = process.wake_at(row.state)
-            if function is call_time and wake is not None and wake <= now_ms:
-                raise RuntimeError(f"wake_at {wake} did not move past {now_ms}")
-            feed = process.feed(row.state)
-            if self._selective is not None:
-                row.slots = self._selective.slots(row.state)
-            sent, version = stamp(outputs, row.version, known_ms) if outputs else ([], row.version)
-        except Exception as error:  # one key never stops a partition
-            self._memory.rows.repair(row, lambda: process.start(key.decode()))
-            return error
-        row.since.append((process, function, argument, now_ms))
-        row.version = version
-        row.quarantined = False
-        row.registry = self._memory.standing.registry
-        if sent:
-            row.outbox += sent
-            self._note_hurry(sent)
-        if feed != row.feed:
-            self._memory.wakes.put(row.feed, key, FAR)
-            row.feed = feed
-        self._memory.wakes.put(feed, key, FAR if wake is None else wake)
-        self._memory.touch(key)
-        return None
-
-    def _quarantine(self, key: bytes, row: Row, place: str, known_ms: int, error: Exception) -> None:
-        """Nothing wakes this key until its next event or registry version."""
-        row.quarantined = True
-        self._memory.wakes.put(row.feed, key, FAR)
-        self._memory.touch(key)
-        self.counts.quarantined += 1
-        self._aside.put(place, place.encode(), key, known_ms, error)
-
-    def _note_hurry(self, sent: list[Sent]) -> None:
-        if not self.hurry and any(one.topic in self._urgent for one in sent):
-            self.hurry = True
 
     # ---- writing and restoring
 
     def cut(self) -> Cut | None:
         """Everything that changed since the last cut, as bytes; None where nothing did."""
-        self.hurry = False
+        self._subjects.hurry = False
         return self._memory.cut()
 
     def acknowledged(self, checkpoint: int) -> None:
@@ -291,8 +257,8 @@ class Shard:
     def activate(self) -> None:
         """Start working: everything is loaded, and what `unsent` told is out."""
         self._memory.taken_over()
-        self._judge_by(self._memory.standing.registry)
-        self._stale = self._memory.judged_otherwise(self._touched)
+        self._subjects.judge_by(self._memory.standing.registry)
+        self._stale = self._memory.judged_otherwise(self._subjects.touched)
         self.active = True
 
     def written(self) -> Iterator[tuple[bytes, bytes]]:

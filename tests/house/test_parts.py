@@ -10,7 +10,6 @@ UNTESTED = {
     "streams/contracts/store.py": "a protocol; both stores pass tests/sinks/stores",
     "streams/engine/process.py": "a protocol; every process passes its own tests",
     "streams/engine/log.py": "a protocol; the adapters pass their own tests",
-    "streams/engine/calls.py": "three calls of one form; tests/streams/engine/test_shard.py makes each",
     "streams/engine/counts.py": "values without behaviour",
     "streams/engine/slots.py": "a value without behaviour",
     "streams/processes/case/settings.py": "a value without behaviour",

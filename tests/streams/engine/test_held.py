@@ -66,6 +66,7 @@ def test_a_row_behind_a_newer_owner_is_void_and_the_good_one_is_written_again() 
     log.records[CHANGELOG][5:] = [kept._replace(offset=5 + n) for n, kept in enumerate(log.records[CHANGELOG][5:])]
     fourth = _held()
     fourth.restore(log.records[CHANGELOG])
+    fourth.shard.activate()
     assert fourth.shard.state("a").count == 1
     assert fourth.shard.state("b") is None
 
@@ -123,5 +124,6 @@ def test_where_compaction_removed_the_owner_record_a_row_of_its_epoch_stands_for
         log.put(CHANGELOG, [Entry(*row) for row in cut.rows])
     reader = _held()
     reader.restore(log.records[CHANGELOG])
+    reader.shard.activate()
     assert reader.shard.state("n").count == 1
     assert reader.shard.state("o") is None

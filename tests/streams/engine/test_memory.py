@@ -1,6 +1,6 @@
 from streams.engine.due import FAR
 from streams.engine.memory import Memory
-from streams.engine.row import Head, Row, Sent
+from streams.engine.row import Head, Row, Sent, gone
 from streams.engine.rows import Rows
 from streams.engine.standing import STANDING_KEY, Standing
 from streams.engine.states import States
@@ -16,8 +16,7 @@ def _memory(hot_max: int = 10) -> Memory:
 def _add(memory: Memory, key: bytes, outbox: list[Sent]) -> Row:
     row = Row(Head(), Counted(key.decode()), b"")
     row.outbox = list(outbox)
-    memory.rows.add(key, row)
-    memory.touch(key)
+    memory.rows.hot[key] = memory.dirty[key] = row
     return row
 
 
@@ -92,7 +91,7 @@ def test_rows_beyond_the_bound_go_back_to_bytes_and_lose_nothing() -> None:
     for n in range(5):
         _add(memory, b"%d" % n, [SENT])
     memory.cut()
-    assert len(memory.rows._hot) == 2
+    assert len(memory.rows.hot) == 2
     assert len(memory.rows) == 5
     for n in range(5):
         assert memory.existing(b"%d" % n).state == Counted(str(n))
@@ -110,19 +109,38 @@ def test_what_is_written_holds_no_outputs_that_are_out() -> None:
 def test_a_later_row_of_a_key_wins_over_an_earlier_one_with_its_wake() -> None:
     memory = _memory()
     row = _add(memory, b"a", [])
-    row.feed = "f"
-    memory.wakes.put("f", b"a", 50)
+    memory.plan(b"a", row, "f", 50)
     first = memory.cut()
     row.state.count = 9
-    memory.wakes.put("f", b"a", FAR)
-    memory.touch(b"a")
+    memory.plan(b"a", row, "f", FAR)
+    memory.dirty[b"a"] = row
     second = memory.cut()
     assert first is not None
     assert second is not None
     other = _memory()
     for key, raw in [*first.rows, *second.rows]:
         other.load(key, raw)
+    other.taken_over()
     assert other.existing(b"a").state.count == 9
-    assert other.wakes.wake_of("f", b"a") == FAR
-    other.load(b"a", None)
+    assert other.wakes.due("f", FAR - 1) == []
+
+
+def test_a_key_that_is_gone_is_loaded_as_none() -> None:
+    memory = _memory()
+    _add(memory, b"a", [])
+    cut = memory.cut()
+    assert cut is not None
+    other = _memory()
+    for key, raw in cut.rows:
+        other.load(key, raw)
+    other.load(b"a", gone(5))
     assert len(other.rows) == 0
+
+
+def test_a_row_that_moves_to_another_feed_is_due_there_alone() -> None:
+    memory = _memory()
+    row = _add(memory, b"a", [])
+    memory.plan(b"a", row, "f", 50)
+    memory.plan(b"a", row, "g", 40)
+    assert memory.wakes.due("f", 99) == []
+    assert memory.wakes.due("g", 99) == [(40, b"a")]

@@ -68,6 +68,7 @@ def _restored(world: World, partition: int) -> Shard:
     held = Held(place, shard)
     held.restore(world.log.records[place])
     held.restored()
+    shard.activate()
     return shard
 
 

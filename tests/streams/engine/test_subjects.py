@@ -1,0 +1,77 @@
+from streams.contracts.dead_letter import DeadLetter
+from streams.engine.aside import Aside
+from streams.engine.counts import Counts
+from streams.engine.due import FAR
+from streams.engine.memory import Memory
+from streams.engine.row import Head, Row
+from streams.engine.rows import Rows
+from streams.engine.standing import Standing
+from streams.engine.states import States
+from streams.engine.subjects import Subjects
+from tests.streams.engine.toy import TOLD, Counted, Counter, Note
+
+
+class Bench:
+    """One row and what is needed to call the process on it."""
+
+    def __init__(self, registry: str = "") -> None:
+        self.counts = Counts()
+        self.letters: list[DeadLetter] = []
+        self.memory = Memory(Rows(States(Counter()), 10), Standing(registry=registry))
+        aside = Aside("counter", "notes/0", self.memory, self.counts, self.letters.append)
+        self.subjects = Subjects(Counter(), self.memory, self.counts, aside, frozenset({TOLD.name}))
+        self.row = Row(Head(registry=registry), Counted("a"), b"")
+        self.memory.rows.hot[b"a"] = self.row
+
+    def note(self, at_ms: int, **fields: str) -> Exception | None:
+        note = Note(occurred_ms=at_ms, **fields)  # type: ignore[arg-type]
+        return self.subjects.call(b"a", self.row, self.subjects.process.on_event, note, at_ms, at_ms)
+
+
+def test_a_call_moves_the_row_on_with_its_wake_and_its_outputs() -> None:
+    bench = Bench()
+    assert bench.note(1_000) is None
+    assert (bench.row.state.count, bench.row.wake_ms, bench.row.feed) == (1, 2_000, "notes")
+    assert bench.memory.wakes.due("notes", FAR - 1) == [(2_000, b"a")]
+    assert [one.topic for one in bench.row.outbox] == [TOLD.name]
+    assert bench.subjects.hurry
+    assert bench.memory.dirty == {b"a": bench.row}
+
+
+def test_a_call_that_raises_leaves_the_row_as_it_was() -> None:
+    bench = Bench()
+    bench.note(1_000)
+    before, outbox = bench.row.version, list(bench.row.outbox)
+    assert isinstance(bench.note(1_500, what="bad"), RuntimeError)
+    assert (bench.row.state, bench.row.version, bench.row.outbox) == (
+        Counted("a", count=1, quiet_ms=2_000, feed="notes"),
+        before,
+        outbox,
+    )
+
+
+def test_wakes_fire_in_their_own_time_and_those_of_another_feed_do_not() -> None:
+    bench = Bench()
+    bench.note(1_000)
+    assert not bench.subjects.fire(b"a", bench.row, "other", 9_000, 9_000)
+    assert not bench.subjects.fire(b"a", bench.row, "notes", 1_999, 9_000)
+    assert bench.subjects.fire(b"a", bench.row, "notes", 9_000, 9_000)
+    assert (bench.row.state.quiets, bench.row.wake_ms, bench.counts.fired) == (1, FAR, 1)
+
+
+def test_a_wake_that_raises_puts_the_subject_into_quarantine_until_the_next_event() -> None:
+    bench = Bench()
+    bench.note(1_000, what="sour")
+    bench.subjects.fire(b"a", bench.row, "notes", 9_000, 9_000)
+    assert (bench.row.quarantined, bench.row.wake_ms, bench.row.state.quiets) == (True, FAR, 0)
+    assert [letter.place for letter in bench.letters] == ["counter/wake/2000"]
+    bench.note(9_500)
+    assert (bench.row.quarantined, bench.row.wake_ms) == (False, 10_500)
+
+
+def test_a_row_judged_by_another_version_is_planned_again_once() -> None:
+    bench = Bench("v2")
+    bench.row.registry = "v1"
+    for _ in range(2):
+        bench.subjects.keep_current(b"a", bench.row)
+    assert (bench.row.registry, bench.row.state.registry, bench.counts.replanned) == ("v2", "v2", 1)
