@@ -12,9 +12,12 @@ from streams.contracts.instants import Instant
 from streams.contracts.topics import DEAD_LETTERS, Topic, partition_of
 from streams.engine.due import FAR
 from streams.engine.on_faust.state import Row
+from streams.engine.ownership import NO_EPOCH
 from streams.engine.process import Output
 from streams.engine.row import Head, pack
+from streams.engine.row import Row as DecodedRow
 from streams.engine.slots import Slots
+from streams.engine.states import FIRST_SHAPE
 
 PARTITIONS = 4
 ITEMS = 1_000
@@ -136,4 +139,9 @@ def subjects(dues_ms: Iterable[int], feed: str = "") -> Iterator[Row]:
         state = encode(Waiting(key, due_ms, item, feed, essences))
         head = Head(wake_ms=due_ms or FAR, feed=feed, registry=REGISTRY, slots=Slots(item=item))
         raw = key.encode()
-        yield Waiters.name, partition_of(raw, PARTITIONS), raw, pack(head, state, [])
+        yield (
+            Waiters.name,
+            partition_of(raw, PARTITIONS),
+            raw,
+            pack(DecodedRow(head, None, b""), state, FIRST_SHAPE, NO_EPOCH),
+        )
