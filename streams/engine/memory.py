@@ -1,6 +1,6 @@
 """What a shard remembers, and what of it is not yet written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -10,7 +10,6 @@ from streams.engine.outbox import coalesce
 from streams.engine.ownership import NO_EPOCH, Fences
 from streams.engine.row import Row, Sent, gone, is_gone
 from streams.engine.rows import Rows
-from streams.engine.slots import Slots
 from streams.engine.standing import STANDING_KEY, Standing, decode_standing, encode_standing
 
 
@@ -101,12 +100,6 @@ class Memory:
         """Have what is acknowledged written down too, so that a successor has nothing to send again."""
         if self.standing.acknowledged > self._told:
             self._moved = True
-
-    def judged_otherwise(self, touched: Callable[[str, Slots], bool]) -> list[bytes]:
-        """Keys judged by another registry version that `touched` says concerns them, the one due next last."""
-        keys = self.rows.judged_otherwise(self.standing.registry, touched)
-        keys.sort(key=lambda key: (self.rows.wake_of(key), key), reverse=True)
-        return keys
 
     def cut(self) -> Cut | None:
         """Everything that changed since the last cut, as bytes; None where nothing did."""

@@ -2,8 +2,7 @@
 
 import struct
 from array import array
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 from streams.engine.due import FAR, NO_SLOT, Wakes
@@ -47,6 +46,10 @@ class Rows:
         """Whether the key has been seen."""
         return key in self.hot or key in self._cold or key in self._loaded
 
+    def keys(self) -> list[bytes]:
+        """Every key that is worked with, as of now."""
+        return [*self._cold, *self.hot]
+
     def get(self, key: bytes) -> Row | None:
         """The decoded row of a key; None where there is none."""
         row = self.hot.get(key)
@@ -65,24 +68,15 @@ class Rows:
         row = self.hot.get(key)
         return wake_of(self._cold[key]) if row is None else row.wake_ms
 
-    def judged_otherwise(self, registry: str, touched: Callable[[str, Slots], bool]) -> list[bytes]:
-        """Keys judged by another registry version that `touched` says concerns them; no cold row is decoded.
+    def judged_by(self, key: bytes) -> tuple[str, Slots]:
+        """The registry version that an existing key was judged by, and what of it the key depends on."""
+        row = self.hot.get(key)
+        return judged_by(self._cold[key]) if row is None else (row.registry, row.slots)
 
-        `touched` is asked once for each pair of a version and slots.
-        """
-        answers: dict[bytes, bool] = {}
-        found: list[bytes] = []
-        for key, raw in self._cold.items():
-            judged = judgement(raw)
-            answer = answers.get(judged)
-            if answer is None:
-                version, slots = judged_by(raw)
-                answer = answers[judged] = version != registry and touched(version, slots)
-            if answer:
-                found.append(key)
-        ask = cache(touched)
-        hot = self.hot.items()
-        return found + [key for key, row in hot if row.registry != registry and ask(row.registry, row.slots)]
+    def judgement(self, key: bytes) -> Hashable:
+        """What says the same of two keys says that `judged_by` is equal; cheap, for a cold row is not taken apart."""
+        row = self.hot.get(key)
+        return judgement(self._cold[key]) if row is None else (row.registry, row.slots)
 
     def repair(self, row: Row, start: Callable[[], Any]) -> None:
         """Bring back the state as it was before a call that raised; `start` makes the state of a new key."""

@@ -17,6 +17,7 @@ from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, read_eve
 from streams.engine.counts import Counts
 from streams.engine.log import Record
 from streams.engine.memory import Cut, Memory
+from streams.engine.outdated import Outdated
 from streams.engine.process import AnyProcess
 from streams.engine.row import Head, Row, Sent
 from streams.engine.rows import Rows
@@ -65,7 +66,7 @@ class Shard:
         self._memory.coalesced = coalesced
         self._aside = Aside(self.name, f"{process.input.name}/{partition}", self._memory, self.counts, on_dead)
         self._subjects = Subjects(process, self._memory, self.counts, self._aside, urgent)
-        self._stale: list[bytes] = []
+        self._outdated = self._look_through()
 
     def __len__(self) -> int:
         """How many keys there are."""
@@ -79,7 +80,7 @@ class Shard:
     @property
     def settled(self) -> bool:
         """Whether everything is written, acknowledged and planned."""
-        return not self._stale and self._memory.settled
+        return not self._outdated and self._memory.settled
 
     def state(self, key: str) -> Any:
         """The state of a key, for tests; None where there is none."""
@@ -102,10 +103,15 @@ class Shard:
         return self._fire("", now_ms, None)
 
     def replan(self) -> Iterator[None]:
-        """Re-plan what was judged by another registry version, the next due first."""
-        while self._stale:
-            self._open(self._stale.pop())
+        """Look for what was judged by another registry version, then re-plan it, the next due first."""
+        while self._outdated:
+            key = self._outdated.step()
+            if key is not None:
+                self._open(key)
             yield
+
+    def _look_through(self) -> Outdated:
+        return Outdated(self._memory.rows, self._memory.standing.registry, self._subjects.touched)
 
     def _events(self, records: Iterator[Record]) -> Record | None:
         """Work through records up to a mark, which is handed back, or to their end."""
@@ -205,7 +211,7 @@ class Shard:
                 standing, registry=mark.version, registry_ms=record.timestamp, registry_offset=record.offset
             )
         )
-        self._stale = self._memory.judged_otherwise(self._subjects.touched)
+        self._outdated = self._look_through()
 
     def _fire(self, feed: str, until_ms: int, mark: Record | None) -> Iterator[None]:
         for _, key in self._memory.wakes.due(feed, until_ms):
@@ -258,7 +264,7 @@ class Shard:
         """Start working: everything is loaded, and what `unsent` told is out."""
         self._memory.taken_over()
         self._subjects.judge_by(self._memory.standing.registry)
-        self._stale = self._memory.judged_otherwise(self._subjects.touched)
+        self._outdated = self._look_through()
         self.active = True
 
     def written(self) -> Iterator[tuple[bytes, bytes]]:

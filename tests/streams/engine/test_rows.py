@@ -50,18 +50,14 @@ def test_a_written_row_stands_without_its_outputs_and_with_its_epoch() -> None:
     assert judged_by(stands) == ("", Slots(1, 2, 3, 4))
 
 
-def test_a_scan_finds_what_another_version_judged_and_asks_once_for_equal_rows() -> None:
-    rows, asked = _rows(), []
-    judged = enumerate([("v1", 1), ("v1", 2), ("v1", 1), ("v2", 1), ("v0", 1)])
-    _taken(rows, **{f"{n}": _raw(0, registry=registry, slots=Slots(item)) for n, (registry, item) in judged})
-    rows.get(b"2")
-
-    def touched(version: str, slots: Slots) -> bool:
-        asked.append((version, slots.item))
-        return slots.item == 1
-
-    assert sorted(rows.judged_otherwise("v2", touched)) == [b"0", b"2", b"4"]
-    assert sorted(asked) == [("v0", 1), ("v1", 1), ("v1", 1), ("v1", 2)]
+def test_what_a_row_was_judged_by_is_told_of_cold_and_hot_ones() -> None:
+    rows = _rows()
+    _taken(rows, a=_raw(0, registry="v1", slots=Slots(1)), b=_raw(0, registry="v1", slots=Slots(1)), c=_raw(0))
+    assert rows.judged_by(b"a") == ("v1", Slots(1))
+    assert rows.judgement(b"a") == rows.judgement(b"b") != rows.judgement(b"c")
+    rows.get(b"b")
+    assert rows.judged_by(b"b") == ("v1", Slots(1))
+    assert sorted(rows.keys()) == [b"a", b"b", b"c"]
 
 
 def test_a_half_changed_state_is_made_whole_from_its_base_and_the_calls_since() -> None:

@@ -18,7 +18,7 @@ from streams.engine.work import Worked
 from tests.streams.engine.simulated.verdict import judge, run
 
 SEEDS = 500
-ENOUGH = 120
+ENOUGH = 400
 """Seeds within which a broken engine must be found out."""
 
 
