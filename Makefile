@@ -8,6 +8,11 @@ FAST := not live and not browser and not long
 # As many tests at a time as there are cores; neighbours stay together as long as nobody is idle.
 SPREAD := -n auto --maxprocesses 8 --dist worksteal
 
+# What Python compiles is kept, once and inside .venv, also where the environment says otherwise: the tests start many
+# processes, and each would compile every library anew.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(abspath $(VENV))/pycache
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo test test-all test-long live browser bench oracle lint format wheel clean

@@ -10,7 +10,9 @@ import pytest
 from deploy.embedded.data_folder import DataFolder
 from tests.flow.end_state import begin, end_state, finish
 
-DEMO = ("demo", "--once", "--cases", "150", "--seed", "7", "--seconds", "8", "--port", "0")
+DEMO = ("demo", "--once", "--seed", "7", "--port", "0")
+SHORT = ("--cases", "100", "--seconds", "5")
+LONG = ("--cases", "150", "--seconds", "8")
 
 
 def _keys(folder: Path) -> list[str]:
@@ -31,8 +33,8 @@ def _taken_on(folder: Path) -> int:
     return sum(1 for alert in alerts if alert.get("acknowledged_by"))
 
 
-def _kill_after(tellings: int, acknowledged: int, folder: Path) -> None:
-    killed = begin(*DEMO, folder=folder)
+def _kill_after(tellings: int, acknowledged: int, size: tuple[str, ...], folder: Path) -> None:
+    killed = begin(*DEMO, *size, folder=folder)
     try:
         end = time.monotonic() + 60
         while time.monotonic() < end and killed.poll() is None:
@@ -45,12 +47,12 @@ def _kill_after(tellings: int, acknowledged: int, folder: Path) -> None:
     assert killed.returncode == -signal.SIGKILL, f"the demo was over before it was killed\n{out}\n{err}"
 
 
-def _ends_as_undisturbed(tmp_path: Path, *kills: tuple[int, int]) -> None:
+def _ends_as_undisturbed(tmp_path: Path, size: tuple[str, ...], *kills: tuple[int, int]) -> None:
     calm, stormy = tmp_path / "calm", tmp_path / "stormy"
-    undisturbed = begin(*DEMO, folder=calm)
+    undisturbed = begin(*DEMO, *size, folder=calm)
     for tellings, acknowledged in kills:
-        _kill_after(tellings, acknowledged, stormy)
-    again = finish(begin(*DEMO, folder=stormy))
+        _kill_after(tellings, acknowledged, size, stormy)
+    again = finish(begin(*DEMO, *size, folder=stormy))
     whole = finish(undisturbed)
     assert whole.returncode == 0, whole.stdout
     assert again.returncode == 0, again.stdout
@@ -62,9 +64,9 @@ def _ends_as_undisturbed(tmp_path: Path, *kills: tuple[int, int]) -> None:
 
 
 def test_a_killed_demo_ends_as_one_that_was_not(tmp_path: Path) -> None:
-    _ends_as_undisturbed(tmp_path, (12, 2))
+    _ends_as_undisturbed(tmp_path, SHORT, (8, 2))
 
 
 @pytest.mark.long
 def test_a_demo_killed_again_and_again_ends_as_one_that_was_not(tmp_path: Path) -> None:
-    _ends_as_undisturbed(tmp_path, (1, 0), (8, 1), (14, 3))
+    _ends_as_undisturbed(tmp_path, LONG, (1, 0), (8, 1), (14, 3))

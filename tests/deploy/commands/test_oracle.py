@@ -38,7 +38,7 @@ def first_rows(folder: Path, count: int) -> Path:
 
 
 def test_another_file_of_the_same_columns_is_compared_and_every_deviation_has_its_ledger(tmp_path: Path) -> None:
-    part = first_rows(tmp_path, 400)
+    part = first_rows(tmp_path, 200)
     moved = part.read_text(encoding="utf-8").splitlines()
     columns = moved[0].split(",")
     row = moved[7].split(",")
@@ -62,7 +62,7 @@ def test_a_hall_that_works_on_a_holiday_agrees_less_and_is_refused_by_the_exit_c
     calendars = folder / "calendars.yaml"
     lines = calendars.read_text(encoding="utf-8").splitlines(keepends=True)
     calendars.write_text("".join(line for line in lines if "2015-01-19" not in line), encoding="utf-8")
-    run = oracle(tmp_path, "--file", str(first_rows(tmp_path, 400)), "--hall", str(folder))
+    run = oracle(tmp_path, "--file", str(first_rows(tmp_path, 150)), "--hall", str(folder))
     assert run.returncode == 1, run.stdout
     assert "missed: within_2" in run.stdout
 
