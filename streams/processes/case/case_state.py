@@ -32,4 +32,4 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
 
     def is_late(self) -> bool:
         """Whether the case counts as late."""
-        return is_late(self.fold) or counts_as_late(self.proposed)
+        return is_late(self.fold) or (bool(self.proposed) and counts_as_late(self.proposed))

@@ -39,7 +39,7 @@ def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
     return is_bound_anew
 
 
-def is_quiet(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
+def changes_nothing(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
     """Whether an event in order changes nothing that rules read or that is told of clocks."""
     if _binds_anew(fold, event):
         return False

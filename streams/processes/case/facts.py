@@ -30,9 +30,9 @@ def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool, l
         case_no=fold.case_no,
         state=fold.state(),
         case_class=fold.case_class or "other",  # type: ignore[arg-type]
-        applied_at=_at(fold.applied_ms),
-        accepted_at=_at(fold.accepted_ms),
-        finished_at=_at(fold.finished_ms),
+        applied_at=None if fold.applied_ms is None else from_ms(fold.applied_ms),
+        accepted_at=None if fold.accepted_ms is None else from_ms(fold.accepted_ms),
+        finished_at=None if fold.finished_ms is None else from_ms(fold.finished_ms),
         result=fold.result or None,  # type: ignore[arg-type]
         due_at=from_ms(leading.due_ms) if leading is not None else None,
         epoch=fold.epoch,

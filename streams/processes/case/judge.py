@@ -73,5 +73,8 @@ def keep(tail: list[Essence], event: Essence) -> bool:
                 return False
             tail.remove(other)
             break
-    insort(tail, event, key=in_order)
+    if tail and event.order() < tail[-1].order():
+        insort(tail, event, key=in_order)
+    else:
+        tail.append(event)
     return True

@@ -13,7 +13,6 @@ from streams.contracts.topics import CASE_EVENTS
 from streams.engine.process import Output
 from streams.engine.slots import Slots
 from streams.processes.case.case_state import CaseState
-from streams.processes.case.changes import is_quiet
 from streams.processes.case.difference import (
     Published,
     dues_differ,
@@ -28,7 +27,7 @@ from streams.processes.case.publishing import case_output, confirmed_outputs, di
 from streams.processes.case.settings import CaseSettings
 from streams.processes.case.settling import copied, is_settled, settle, settled_anew
 from streams.processes.case.touched import Touch, slots_of
-from streams.processes.case.walk import advance, apply, asked_of
+from streams.processes.case.walk import advance, apply, is_quiet, pass_by
 from streams.processes.case.withdrawal import needs_confirming
 from streams.registry.registry import Registry
 from streams.registry.snapshot import Feed
@@ -127,8 +126,9 @@ class CaseProcess:
         fold = state.fold
         if in_order and essence.at_ms > now_ms:
             return ()
-        if in_order and _is_quiet(fold, essence, knowledge):
-            self._apply(state, essence, knowledge)
+        if in_order and is_quiet(fold, essence, knowledge):
+            pass_by(fold, essence, knowledge)
+            self._note(state)
             return (case_output(state),)
         before = published(fold, state.is_late())
         if not in_order:
@@ -166,6 +166,10 @@ class CaseProcess:
 
     def _apply(self, state: CaseState, essence: Essence, knowledge: Knowledge) -> None:
         apply(state.fold, essence, knowledge)
+        self._note(state)
+
+    def _note(self, state: CaseState) -> None:
+        """The fold holds one more event of the tail."""
         state.applied += 1
         state.judged_by = self._judging_version(state)
         if not state.bound_version and state.fold.accepted_ms is not None:
@@ -221,13 +225,6 @@ class CaseProcess:
 def _walked(state: CaseState, knowledge: Knowledge, until_ms: int, floor_ms: int, kept: Mapping[str, int]) -> CaseFold:
     base = copied(state.base) if state.base is not None else None
     return walked(state.fold.case_no, state.tail, knowledge, until_ms, floor_ms, kept, base)
-
-
-def _is_quiet(fold: CaseFold, essence: Essence, knowledge: Knowledge) -> bool:
-    """Whether an event in order changes neither clocks nor findings, so that only the case is published."""
-    if not is_quiet(fold, essence, knowledge) or (fold.next_ms is not None and fold.next_ms <= essence.at_ms):
-        return False
-    return not asked_of(fold, knowledge).touched(essence.kind)
 
 
 def _known_until(fold: CaseFold, feed: Feed | None, now_ms: int) -> int:

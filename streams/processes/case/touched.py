@@ -42,9 +42,11 @@ def _last_ms(fold: CaseFold) -> int:
     """The last instant that the judgement of a case looks at; a day more covers every zone."""
     last = max(fold.at_ms, fold.last_ms, fold.next_ms or 0, fold.told_due_ms or 0, fold.urged_ms or 0)
     for clock in fold.clocks:
-        last = max(last, clock.due_ms)
-        if clock.cards:
-            last = max(last, clock.cards[-1][0])
+        looks_at = clock.cards[-1][0] if clock.cards else clock.due_ms
+        if clock.due_ms > looks_at:
+            looks_at = clock.due_ms
+        if looks_at > last:
+            last = looks_at
         for skip in clock.skips:
             last = max(last, skip.cap_ms or 0)
     return last

@@ -6,7 +6,7 @@ arrive in order is the same as judging them all again.
 
 from streams.contracts.finding import LEVELS
 from streams.processes.case.acceptance import deemed_at
-from streams.processes.case.changes import change, pass_time
+from streams.processes.case.changes import change, changes_nothing, pass_time
 from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold, FindingRun, Span
 from streams.processes.case.knowledge import Knowledge
@@ -23,6 +23,19 @@ def apply(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     if groups or is_bound_anew:
         _settle(fold, groups, knowledge)
         fold.next_ms = _next_change(fold, asked, knowledge)
+
+
+def is_quiet(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
+    """Whether an event in order changes neither clocks nor findings, so that the case alone is published."""
+    if (fold.next_ms is not None and fold.next_ms <= event.at_ms) or not changes_nothing(fold, event, knowledge):
+        return False
+    return not asked_of(fold, knowledge).touched(event.kind)
+
+
+def pass_by(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    """What `apply` comes to for an event that is quiet."""
+    fold.at_ms = event.at_ms
+    change(fold, event, knowledge)
 
 
 def advance(fold: CaseFold, until_ms: int, knowledge: Knowledge) -> None:
