@@ -69,6 +69,8 @@ def _settle(fold: CaseFold, groups: tuple[Group, ...], knowledge: Knowledge) -> 
     """Ask the rules what holds at the walk's instant; open, change and end the stretches of their findings."""
     for group in groups:
         held = _held(fold, group, knowledge)
+        if not held and not fold.findings:
+            continue
         for finding in fold.findings:
             if finding.group == group.name:
                 _continue(fold, finding, held.pop(finding.key(), None))
