@@ -9,6 +9,7 @@ BENCHMARKS = {
     "road": "events through the whole embedded road next to a plain loop on the same topic",
     "job_j": "the counting job against plain aiokafka, naive Faust and Quix Streams",
     "judging": "the full job: judging with state and fact topics, and what a case weighs in memory",
+    "judgements": "judging alone: an event in order, a case of fifteen events anew, a due instant",
     "restore": "a million rows read back by a worker that starts",
     "latency": "how late events are worked on at 20,000 a second",
     "due_at_once": "a thousand of a million subjects due at the same instant",
