@@ -87,7 +87,7 @@ def work(on: Shard, arrived: Sequence[Arrived]) -> Iterator[float]:
 def speed(arrived: Sequence[Arrived], wanted: frozenset[str] = EVERY) -> float:
     """Events per second of processor time: of each piece the repeat counts that other work disturbed least."""
     repeats = [list(work(shard(wanted), arrived)) for _ in range(REPEATS)]
-    least = [min(times) for times in zip(*repeats, strict=True)]
+    least: list[float] = [min(times) for times in zip(*repeats, strict=True)]
     return len(arrived) / sum(least)
 
 
