@@ -15,7 +15,22 @@ def receive(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     fold.accept_site = event.site
     fold.first_feed = event.more
     if fold.accepted_ms is None and not fold.closed:
-        _start(fold, event, knowledge, run=1)
+        clock = fold.clock("acceptance")
+        _start(fold, event, knowledge, run=1 if clock is None else clock.run + 1)
+
+
+def collect(fold: CaseFold, event: Essence) -> None:
+    """代收: the file was only collected here; the clock starts when the handling org receives it (clocks.md 2)."""
+    clock = fold.clock("acceptance")
+    if clock is not None and fold.accepted_ms is None and not fold.closed:
+        stop_clock(clock, event.at_ms, event.event_id)
+        clock.ended = "void"
+
+
+def is_collected(fold: CaseFold) -> bool:
+    """Whether the case was received by a site that only collects, and its handling org has not got it yet."""
+    clock = fold.clock("acceptance")
+    return clock is not None and clock.ended == "void" and fold.accepted_ms is None and not fold.closed
 
 
 def notify_before_acceptance(fold: CaseFold, event: Essence, _knowledge: Knowledge) -> None:
@@ -26,7 +41,7 @@ def notify_before_acceptance(fold: CaseFold, event: Essence, _knowledge: Knowled
 def supplement(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     """What was missing came in: the acceptance clock starts anew."""
     clock = fold.clock("acceptance")
-    if clock is None:
+    if clock is None or clock.ended == "void":
         return
     if clock.stopped_ms is None:
         fold.remarks.append(Remark("completion_without_notice", event.at_ms, event.event_id))

@@ -2,12 +2,26 @@
 
 from collections.abc import Callable
 
-from streams.processes.case.acceptance import deem_accepted, notify_before_acceptance, receive, supplement
+from streams.processes.case.acceptance import (
+    collect,
+    deem_accepted,
+    is_collected,
+    notify_before_acceptance,
+    receive,
+    supplement,
+)
 from streams.processes.case.case_clocks import plan, start_handling, start_own, stop_clock, stop_clocks
 from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.knowledge import Knowledge
-from streams.processes.case.mechanisms import complete_correction, extend, notify_correction, resume, suspend
+from streams.processes.case.mechanisms import (
+    comes_after_due,
+    complete_correction,
+    extend,
+    notify_correction,
+    resume,
+    suspend,
+)
 from streams.processes.case.steps import close_steps, end_step, start_step
 from streams.rule import Remark
 
@@ -66,11 +80,14 @@ def _applied(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     if fold.applied_ms is None:
         fold.applied_ms = event.at_ms
         receive(fold, event, knowledge)
+    elif is_collected(fold):
+        receive(fold, event, knowledge)
 
 
 def _accepted(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     if event.more == "collect":
-        return  # 代收: the acceptance clock starts when the handling org receives the file (clocks.md 2)
+        collect(fold, event)
+        return
     stop_clock(fold.clock("acceptance"), event.at_ms, event.event_id)
     if fold.accepted_ms is not None:
         return
@@ -116,7 +133,7 @@ def _finished(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     fold.finished_ms = event.at_ms
     _close(fold, event, knowledge, finished=event.text in FINISHES)
     item = knowledge.item(fold.item)
-    has_document = event.more == "paper" or (item is not None and item.document)
+    has_document = event.more == "paper" or (not event.more and item is not None and item.document)
     if event.text == "granted" and has_document and fold.delivered_ms is None:
         days = knowledge.policy(fold.item).delivery_days
         start_own(fold, "delivery", days, event.at_ms, event.event_id, knowledge)
@@ -177,7 +194,8 @@ def _while_handled(mechanism: Change) -> Change:
 def _out_of_place(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     """Remark on a mechanism before acceptance or after the end; on the date of the end, stamps may lack the time.
 
-    Then nobody is blamed, but a suspension or an extension that moves nothing is still told of.
+    Then nobody is blamed, but a suspension or an extension that moves nothing is still told of; an extension behind the
+    due of a clock was too late whichever came first that day.
     """
     code = "out_of_place"
     if fold.stopped_ms is not None and (event.date_only or fold.date_only_stop):
@@ -186,6 +204,8 @@ def _out_of_place(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
             if event.kind not in ("extended", "suspended"):
                 return
             code = "on_the_day_of_the_end"
+            if event.kind == "extended" and comes_after_due(fold, event):
+                code = "extension_after_due"
     fold.remarks.append(Remark(code, event.at_ms, event.event_id))
 
 

@@ -84,6 +84,9 @@ _KIND_OF_RANK: dict[int, str] = {
 Details = tuple[int | None, int | None, str, str]
 """Instant, number, text and more."""
 
+_DOCUMENT: dict[bool | None, str] = {True: "paper", False: "none", None: ""}
+"""Whether a decision has a document: yes, no, or as the item says."""
+
 _READ: dict[type[Any], Callable[[Any], Details]] = {
     contract.Applied: lambda event: (None, None, event.case_class or "", event.feed),
     contract.Accepted: lambda event: (_ms(event.told_due_at), None, event.case_class or "", event.entry),
@@ -92,7 +95,7 @@ _READ: dict[type[Any], Callable[[Any], Details]] = {
     contract.Resumed: lambda event: (None, None, event.special_id, ""),
     contract.StepStarted: lambda event: (None, event.run, event.step, ""),
     contract.StepEnded: lambda event: (None, event.run, event.step, "done" if event.done else ""),
-    contract.Finished: lambda event: (to_ms(event.occurred_at), None, event.result, "paper" if event.document else ""),
+    contract.Finished: lambda event: (to_ms(event.occurred_at), None, event.result, _DOCUMENT[event.document]),
     contract.Urged: lambda event: (to_ms(event.until_at), None, "", ""),
     contract.Linked: lambda event: (None, None, event.other_case_no, event.role),
     contract.Delivered: lambda event: (None, None, event.means, ""),

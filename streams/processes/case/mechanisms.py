@@ -30,7 +30,11 @@ ARTICLE_45 = frozenset(
 
 
 def notify_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
-    """Something is missing after acceptance: the case clocks stand still until it is completed."""
+    """Something is missing after acceptance: the case clocks stand still until it is completed.
+
+    Where the case counts as accepted by silence it is also the answer that the acceptance clock waits for.
+    """
+    stop_clock(fold.clock("acceptance"), event.at_ms, event.event_id)
     if fold.waiting_ms is not None:
         return
     fold.waiting_ms = event.at_ms
@@ -141,6 +145,15 @@ def extend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
         plan(fold, knowledge)
 
 
+def comes_after_due(fold: CaseFold, event: Essence) -> bool:
+    """Whether an extension lies behind the due of a clock that stopped with the case."""
+    stopped = (fold.clock(name) for name in HANDLING_CLOCKS)
+    return any(
+        clock is not None and clock.stopped_ms == fold.stopped_ms and not clock.is_in_time(event.at_ms)
+        for clock in stopped
+    )
+
+
 def suspends_all(ground: str, policy: Policy) -> bool:
     """Whether a special procedure suspends every clock; one on a ground outside the list suspends the promise only."""
     return not ground or ground in (frozenset(policy.suspension_grounds) or ARTICLE_45)
@@ -174,3 +187,4 @@ def _leave_instant(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None
     instant.stopped_ms, instant.stop_event, instant.ended = event.at_ms, event.event_id, "void"
     fold.case_class = "promised"
     start_case_clocks(fold, instant.started_ms, instant.start_event, knowledge)
+    fold.no_limit = fold.leading() is None

@@ -20,7 +20,7 @@ RULE = Rule(
     level="notice",
     basis="clocks.md 5",
     phase="guide",
-    kinds=frozenset({"accepted", "applied"}),
+    kinds=frozenset({"accepted", "applied", "correction_notified", "suspended"}),
     check=check,
     messages={
         "notice": Message(

@@ -74,3 +74,12 @@ def test_private_network_departments_have_no_acceptance_clock() -> None:
 def test_a_receipt_outside_hours_counts_its_calendar_date() -> None:
     night = judged([event("Applied", "2026-03-02 23:30")], "2026-03-03 00:00")
     assert dues(night) == {"acceptance": "03-09 18:00"}
+
+
+def test_a_notice_after_the_effect_stops_the_acceptance_clock_as_any_notice_does() -> None:
+    fold = judged([RECEIVED, event("CorrectionNotified", "2026-03-10 10:00")], "2026-03-20 00:00", silent())
+    clock = fold.clock("acceptance")
+    assert clock is not None
+    assert clock.state() == "stopped"
+    (finding,) = (finding for finding in fold.findings if finding.clock == "acceptance")
+    assert finding.open_span() is None

@@ -128,3 +128,30 @@ def test_before_acceptance_the_last_item_that_was_named_counts_and_afterwards_no
     fold = judged([received, named, event("Accepted", "2026-03-04 10:00", item=""), late], "2026-03-06 00:00")
     assert (fold.org, fold.item) == ("org", "licence")
     assert set(dues(fold)) >= {"promise", "statutory"}
+
+
+def test_an_extension_behind_the_due_is_too_late_whichever_came_first_on_the_day_of_the_end() -> None:
+    finished = event("Finished", "2018-11-14 00:00", date_only=True)
+    extended = event("Extended", "2018-11-14 15:34", days=3, approver="局长")
+    fold = judged([event("Accepted", "2018-10-15 10:00"), finished, extended], "2018-11-15 00:00")
+    assert remarks(fold) == ["extension_after_due"]
+    assert [finding.rule for finding in fold.findings if not finding.clock] == ["PROC-07"]
+
+
+def test_a_decision_said_to_be_without_a_document_needs_no_delivery_whatever_the_item_says() -> None:
+    granted = event("Finished", "2026-03-04 10:00", result="granted", document=False)
+    assert judged([ACCEPTED, granted], "2026-03-05 00:00", hall(document=True)).clock("delivery") is None
+
+
+def test_a_file_collected_by_another_site_starts_its_acceptance_clock_anew_at_the_handling_org() -> None:
+    received = event("Applied", "2026-03-02 10:00", site="elsewhere")
+    collected = event("Accepted", "2026-03-02 10:00", site="elsewhere", entry="collect")
+    handed_on = event("Applied", "2026-03-05 10:00", site="here")
+    waiting = judged([received, collected], "2026-03-20 00:00")
+    assert [clock.state() for clock in waiting.clocks] == ["void"]
+    assert found(waiting) == []
+    fold = judged([received, collected, handed_on], "2026-03-05 11:00")
+    assert dues(fold) == {"acceptance": "03-12 18:00"}
+    accepted = judged([received, collected, handed_on, event("Accepted", "2026-03-09 10:00")], "2026-03-09 11:00")
+    assert found(accepted) == []
+    assert dues(accepted)["promise"] == "03-18 18:00"

@@ -208,3 +208,13 @@ def test_a_suspension_that_begins_after_a_frozen_due_ends_no_warning() -> None:
     fold = judged(events, "2026-03-13 00:00", hall(limit(4, "calendar_days"), None))
     (warning,) = [finding for finding in fold.findings if finding.clock]
     assert warning.open_span() is not None
+
+
+def test_an_instant_case_that_becomes_a_promised_one_without_any_limit_is_told_of() -> None:
+    notice = event("CorrectionNotified", "2026-03-02 11:00")
+    fold = judged([ACCEPTED, notice], "2026-03-03 00:00", hall(None, None, case_class="instant"))
+    assert fold.no_limit
+    assert [finding.rule for finding in fold.findings] == ["REG-01"]
+    suspended = event("Suspended", "2026-03-02 11:00", ground="鉴定", announced_days=3)
+    fold = judged([ACCEPTED, suspended], "2026-03-03 00:00", hall(None, None, case_class="instant"))
+    assert "REG-01" in [finding.rule for finding in fold.findings]
