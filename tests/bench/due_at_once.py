@@ -57,7 +57,7 @@ async def _rounds(broker: str, feed: str) -> list[float]:
     """Milliseconds of each round."""
     took: list[float] = []
     clock = Clock()
-    async with running_million(broker, clock, Waiters(clock), subjects(_dues(), feed)) as running:
+    async with running_million(broker, clock, Waiters(clock), subjects(_dues(), feed), urgent=True) as running:
         clock.begin()
         marks = asyncio.create_task(_send_marks(running, feed)) if feed else None
         for in_round in range(ROUNDS):

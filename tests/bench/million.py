@@ -60,15 +60,15 @@ class Running(msgspec.Struct):
 
 @asynccontextmanager
 async def running_million(
-    broker: str, clock: Clock, process: AnyProcess, rows: Iterable[Row]
+    broker: str, clock: Clock, process: AnyProcess, rows: Iterable[Row], *, urgent: bool
 ) -> AsyncIterator[Running]:
-    """The engine with these rows, working; outputs hurry a checkpoint as findings do."""
+    """The engine with these rows, working. `urgent`: its outputs hurry a checkpoint, as findings do."""
     make_topics(broker, TOPICS, PARTITIONS)
     ends: dict[tuple[str, int], int] = {}
     engine = Engine(
         f"bench-million-{time.time_ns()}",
         broker,
-        settings=EngineSettings(partitions=PARTITIONS, urgent=frozenset({TOLD.name})),
+        settings=EngineSettings(partitions=PARTITIONS, urgent=frozenset({TOLD.name} if urgent else ())),
         now=clock,
         ends=ends,
         processes=[process],

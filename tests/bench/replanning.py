@@ -47,7 +47,7 @@ async def _replanned(broker: str) -> tuple[float, float, float]:
     clock = Clock()
     process = Waiters(clock, touched_items=ITEMS * TOUCHED // SUBJECTS)
     rows = subjects(range(BEGIN_MS + DAY_MS, BEGIN_MS + DAY_MS + SUBJECTS))
-    async with running_million(broker, clock, process, rows) as running:
+    async with running_million(broker, clock, process, rows, urgent=False) as running:
         clock.begin()
         pace = Pace(
             broker=broker, topic=POKES.name, rate=RATE, seconds=SECONDS, keys=SUBJECTS, offset_ms=clock.ahead_ms()

@@ -9,6 +9,7 @@ from typing import Any
 from streams.contracts.dead_letter import DeadLetter
 from streams.engine.checkpoint import Checkpoints
 from streams.engine.log import Place
+from streams.engine.on_faust import garbage
 from streams.engine.on_faust.app import make_app
 from streams.engine.on_faust.faust_log import FaustLog
 from streams.engine.on_faust.link import Link
@@ -103,6 +104,7 @@ class Engine:
         self._spawn(self._turns.tick())
         self._spawn(self._turns.replan())
         self._spawn(self._write_early())
+        garbage.settle()
 
     async def stop(self) -> None:
         """Finish what is being worked on, write the last checkpoint, commit, leave the group.
@@ -122,6 +124,7 @@ class Engine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        garbage.release()
 
     async def _finish(self, flowed: bool) -> None:
         await self._checkpoints.finished()  # broken off, the one under way would be the last
