@@ -15,7 +15,7 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     `base` is the fold of the events up to `settled`, which are no longer kept (`settling`); `applied` counts those in
     the tail. `late_events` counts what came too late to be judged.
     `withdrawn` remembers findings that were published and withdrawn, `proposed` those whose withdrawal waits for a
-    supervisor.
+    supervisor, `contested` those whose withdrawal waited until a calendar made them true again.
     """
 
     fold: CaseFold
@@ -29,6 +29,7 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     base: CaseFold | None = None
     settled: tuple[int, int, str] | None = None
     late_events: int = 0
+    contested: set[str] = set()
 
     def is_late(self) -> bool:
         """Whether the case counts as late."""

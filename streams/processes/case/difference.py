@@ -4,6 +4,7 @@ Every call of the process publishes its whole difference, so what has been publi
 call. Only this comparison knows *moved* and *withdrawn*.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from streams.contracts.finding import LEVELS, FindingChange
@@ -115,10 +116,10 @@ def dues_differ(old: CaseFold, fold: CaseFold) -> bool:
     return any(dues.get(_key(clock)) != clock.due_ms for clock in fold.clocks)
 
 
-def raised_in(fold: CaseFold) -> dict[str, int]:
+def raised_in(findings: Iterable[FindingRun]) -> dict[str, int]:
     """Since when each level of each finding was raised first."""
     found: dict[str, int] = {}
-    for finding in fold.findings:
+    for finding in findings:
         for span in finding.spans:
             found.setdefault(f"{finding.key()}|{span.level}", span.raised_ms)
     return found

@@ -1,6 +1,6 @@
 """A judged case as facts: the contracts of the topics cases, clocks and findings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -8,14 +8,14 @@ import msgspec
 from streams.contracts.case import Case
 from streams.contracts.clock import Clock
 from streams.contracts.codec import identity
-from streams.contracts.finding import LEVELS, Finding, FindingChange, FindingState, Level, Stretch
+from streams.contracts.finding import LEVELS, Finding, FindingChange, FindingState, Level, Stretch, Withdrawal
 from streams.contracts.instants import from_ms
 from streams.limits.clock_run import ClockRun
 from streams.limits.ledger import ledger_of, used_in
 from streams.limits.reckoning import overdue_by, used_until
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.knowledge import Knowledge
-from streams.processes.case.wording import REMARKS, Language, amount_text, instant_text
+from streams.processes.case.wording import REMARKS, Language, Words, amount_text, instant_text
 from streams.rule import Rule, remarked, step_part
 
 
@@ -96,6 +96,7 @@ def finding_fact(
     change: FindingChange,
     version: str,
     lost: int = -1,
+    withdrawal: Withdrawal = "",
 ) -> Finding:
     """One version of a finding; what is told of it follows clocks.md 7 and 8.
 
@@ -105,6 +106,7 @@ def finding_fact(
     last, in_part = finding.spans[-1], lost > finding.highest()
     level, state = LEVELS[last.level], _state(finding, change, in_part)
     values, numbers = _values(fold, finding, knowledge)
+    tails = _TAILS.get(state, ()) + _TAILS.get(withdrawal, ())
     fact = Finding(
         finding_id=finding_id(fold.case_no, finding),
         subject=fold.case_no,
@@ -115,6 +117,7 @@ def finding_fact(
         run=finding.run,
         state=state,
         change=change,
+        withdrawal=withdrawal,
         withdrawn_level=LEVELS[lost] if in_part else "",
         level=level,
         highest=LEVELS[finding.highest()],
@@ -129,8 +132,8 @@ def finding_fact(
         basis=rule.basis,
         title_zh=rule.title_zh,
         title_en=rule.title_en,
-        message_zh=_message(rule, level, state, finding, values, "zh"),
-        message_en=_message(rule, level, state, finding, values, "en"),
+        message_zh=_message(rule, level, tails, finding, values, "zh"),
+        message_en=_message(rule, level, tails, finding, values, "en"),
         numbers=numbers,
         event_ids=(finding.event_id,) if finding.event_id else (),
         feed=feed,
@@ -170,12 +173,23 @@ def finding_id(case_no: str, finding: FindingRun) -> str:
 
 
 def clock_of(fold: CaseFold, finding: FindingRun) -> ClockRun | None:
-    """The run of a clock that a finding speaks of: the newest that was due when the finding says."""
+    """The run of a clock that a finding speaks of: the newest that was due when the finding says.
+
+    Where its due has moved since, the clock as it stood while the finding was true.
+    """
+    if finding.was is not None:
+        return finding.was
     runs = fold.runs_of(finding.clock) if finding.clock else []
     if finding.clock == "step":
         runs = [clock for clock in runs if clock.run == finding.run and step_part(clock.step) == finding.part]
     meant = [clock for clock in runs if clock.due_ms == finding.due_ms]
-    return meant[-1] if meant else runs[-1] if runs else None
+    if meant or not runs:
+        return meant[-1] if meant else None
+    end_ms = finding.spans[-1].ended_ms
+    if finding.due_ms is None or end_ms is None:
+        return runs[-1]
+    extensions = [extension for extension in runs[-1].extensions if extension.at_ms < end_ms]
+    return msgspec.structs.replace(runs[-1], due_ms=finding.due_ms, extensions=extensions)
 
 
 def _values(
@@ -214,13 +228,18 @@ def _values(
     return values, numbers
 
 
-_ENDED = {"ended": ("（已于 {ended} 结束）", " (ended {ended})"), "withdrawn": ("（已撤回）", " (withdrawn)")}
+_TAILS = {
+    "ended": (Words("（已于 {ended} 结束）", " (ended {ended})"),),
+    "withdrawn": (Words("（已撤回）", " (withdrawn)"),),
+    "proposed": (Words("（拟撤回，待监察人员确认）", " (withdrawal proposed, waits for a supervisor to confirm it)"),),
+}
+"""What is added to a message about the state of a finding, and about its withdrawal."""
 
 
 def _message(
     rule: Rule,
     level: Level,
-    state: FindingState,
+    tails: Iterable[Words],
     finding: FindingRun,
     values: Mapping[Language, Mapping[str, str]],
     language: Language,
@@ -233,7 +252,7 @@ def _message(
     mark = ""
     if finding.provisional:
         mark = "【暂定】" if language == "zh" else "[provisional] "
-    tail = _ENDED.get(state, ("", ""))[language == "en"]
+    tail = "".join(words.in_language(language) for words in tails)
     return mark + (text + tail).format_map(values[language])
 
 

@@ -28,7 +28,8 @@ class FindingRun(msgspec.Struct, array_like=True, gc=False):
     """A finding as the walk has seen it.
 
     `group` is the ladder, or the rule itself where it stands alone; `part` is the clock that belongs to its identity
-    (empty on a ladder). `clock` and `rule` are the labels of its present level.
+    (empty on a ladder). `clock` and `rule` are the labels of its present level. `was`, where its withdrawal is
+    proposed, is the clock that it speaks of as it stood when it was published.
     """
 
     group: str
@@ -41,6 +42,7 @@ class FindingRun(msgspec.Struct, array_like=True, gc=False):
     due_ms: int | None = None
     event_id: str = ""
     provisional: bool = False
+    was: ClockRun | None = None
 
     def key(self) -> str:
         """What tells the findings of one case apart."""

@@ -193,13 +193,16 @@ class CaseProcess:
         floor_ms, kept = old.floor_ms, old.kept
         state.fold = _walked(state, knowledge, until_ms, floor_ms, kept)
         if published_ms is not None and dues_differ(old, state.fold):
-            floor_ms, kept = published_ms, raised_in(old)
+            floor_ms, kept = published_ms, raised_in((*old.findings, *state.proposed.values()))
             state.fold = _walked(state, knowledge, until_ms, floor_ms, kept)
         state.applied = state.fold.events - (state.base.events if state.base is not None else 0)
         state.judged_by = self._judging_version(state)
         if not state.bound_version and state.fold.accepted_ms is not None:
             state.bound_version = self._version
-        return difference_outputs(state, knowledge, before, with_case=True, old=old, asks=asks)
+        is_replanned = published_ms is not None
+        return difference_outputs(
+            state, knowledge, before, with_case=True, old=old, asks=asks, is_replanned=is_replanned
+        )
 
     def _judging_version(self, state: CaseState) -> str:
         """A closed case stays with the version it was closed by; an open one follows the newest."""

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-import msgspec
-
 from streams.contracts.case_event import WithdrawalConfirmed
 from streams.contracts.finding import Withdrawal
 from streams.contracts.topics import CASES, CLOCKS, FINDINGS
@@ -37,15 +35,23 @@ def difference_outputs(
     with_case: bool,
     old: CaseFold | None = None,
     asks: bool = False,
+    is_replanned: bool = False,
 ) -> list[Output]:
-    """What differs from `before`; `old` is the fold that was published where the walk began anew."""
+    """What differs from `before`; `old` is the fold that was published where the walk began anew.
+
+    `asks`: a supervisor confirms what is withdrawn. `is_replanned`: it is a registry version that changes something.
+    """
     fold, feed = state.fold, state.feed
     changes = changed_findings(before, fold, state.withdrawn)
     gone = withdrawn_findings(before, old, fold, state.withdrawn) if old is not None else []
+    contested = state.contested
     if state.proposed:
-        changes, gone = (without_proposed(each, state.proposed) for each in (changes, gone))
-    if asks and old is not None:
-        changes, gone = (propose(each, old, fold, state.proposed, state.withdrawn) for each in (changes, gone))
+        again = contested if is_replanned else set()
+        changes, gone = (without_proposed(each, state.proposed, again) for each in (changes, gone))
+    if old is not None and (asks or contested):
+        meant = None if asks else contested
+        changes, gone = (propose(each, old, fold, state.proposed, state.withdrawn, meant) for each in (changes, gone))
+        contested.difference_update(state.proposed)
     outputs: list[Output] = []
     if with_case or state.is_late() != before.late:
         outputs.append(case_output(state))
@@ -77,9 +83,16 @@ def _finding_output(
 ) -> Output:
     """One version of a finding; a card that is taken back in part stands on at the level that was true."""
     finding, version = change.finding, state.judged_by
-    body = finding_fact(fold, finding, knowledge, state.feed, change=change.change, version=version, lost=change.lost)
     if state.proposed.get(finding.key()) is finding:
         withdrawal = "proposed"
-    if withdrawal:
-        body = msgspec.structs.replace(body, withdrawal=withdrawal)
+    body = finding_fact(
+        fold,
+        finding,
+        knowledge,
+        state.feed,
+        change=change.change,
+        version=version,
+        lost=change.lost,
+        withdrawal=withdrawal,
+    )
     return Output(FINDINGS, body.finding_id, body)

@@ -55,7 +55,7 @@ def settled_anew(base: CaseFold, knowledge: Knowledge) -> None:
     """
     were_open = [(finding, span) for finding in base.findings if (span := finding.open_span()) is not None]
     plan_again(base, knowledge)
-    base.floor_ms, base.kept = base.at_ms + 1, raised_in(base)
+    base.floor_ms, base.kept = base.at_ms + 1, raised_in(base.findings)
     base.next_ms = base.at_ms
     advance(base, base.at_ms, knowledge)
     for finding, span in were_open:

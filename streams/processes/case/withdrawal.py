@@ -3,13 +3,13 @@
 While a withdrawal is proposed, its finding stays as it was published, and counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import msgspec
 
 from streams.processes.case.difference import CARD, Change
 from streams.processes.case.essence import Essence
-from streams.processes.case.facts import finding_id
+from streams.processes.case.facts import clock_of, finding_id
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.knowledge import Knowledge
 
@@ -35,28 +35,41 @@ def needs_confirming(fold: CaseFold, feed: str, event: Essence, now_ms: int, kno
 
 
 def propose(
-    changes: Iterable[Change], old: CaseFold, fold: CaseFold, proposed: Proposed, withdrawn: set[str]
+    changes: Iterable[Change],
+    old: CaseFold,
+    fold: CaseFold,
+    proposed: Proposed,
+    withdrawn: set[str],
+    meant: Container[str] | None = None,
 ) -> list[Change]:
-    """Changes with every withdrawal of a card turned into a proposal, which is kept; `old` is what was published."""
+    """Changes with every withdrawal of a card turned into a proposal, which is kept; `old` is what was published.
+
+    `meant`: only those of these findings.
+    """
     found: list[Change] = []
     for change in changes:
         key = change.finding.key()
-        if change.change != "withdrawn" or change.lost < CARD:
+        if change.change != "withdrawn" or change.lost < CARD or (meant is not None and key not in meant):
             found.append(change)
             continue
         (before,) = (finding for finding in old.findings if finding.key() == key)
         spans = [msgspec.structs.replace(span) for span in before.spans]
         if fold.closed and spans[-1].ended_ms is None:
             spans[-1].ended_ms = max(fold.at_ms, spans[-1].raised_ms)
-        kept = msgspec.structs.replace(before, spans=spans)
+        clock = clock_of(old, before)
+        was = None if clock is None else msgspec.structs.replace(clock)
+        kept = msgspec.structs.replace(before, spans=spans, was=was)
         proposed[key] = kept
         withdrawn.discard(key)
         found.append(Change(kept, "moved"))
     return found
 
 
-def without_proposed(changes: Iterable[Change], proposed: Proposed) -> list[Change]:
-    """Changes but for those of findings that stay as published; one that is true again is no longer proposed."""
+def without_proposed(changes: Iterable[Change], proposed: Proposed, contested: set[str]) -> list[Change]:
+    """Changes but for those of findings that stay as published; one that is true again is no longer proposed.
+
+    It is `contested` then: what would take it back has not been confirmed.
+    """
     found: list[Change] = []
     for change in changes:
         kept = proposed.get(change.finding.key())
@@ -64,6 +77,7 @@ def without_proposed(changes: Iterable[Change], proposed: Proposed) -> list[Chan
             found.append(change)
         elif change.change != "withdrawn" and change.finding.highest() >= kept.highest():
             del proposed[change.finding.key()]
+            contested.add(change.finding.key())
             found.append(Change(change.finding, "moved"))
     return found
 

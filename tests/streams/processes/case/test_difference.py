@@ -80,5 +80,5 @@ def test_dues_are_compared_clock_by_clock() -> None:
 
 
 def test_since_when_each_level_was_raised_is_remembered_by_its_first_stretch() -> None:
-    kept = raised_in(at("2026-03-12 00:00"))
+    kept = raised_in(at("2026-03-12 00:00").findings)
     assert sorted(kept.values()) == [ms("2026-03-09 08:30"), ms("2026-03-11 18:00") + 1]

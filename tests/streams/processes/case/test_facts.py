@@ -84,3 +84,11 @@ def test_a_finding_names_the_clock_run_it_speaks_of() -> None:
     clock = clock_of(fold, fold.findings[0])
     assert clock is not None
     assert (clock.name, clock.due_ms) == ("statutory", ms("2026-03-09 18:00"))
+
+
+def test_a_warning_that_an_extension_ended_speaks_of_the_limit_that_it_warned_of() -> None:
+    extended = event("Extended", "2026-03-10 10:00", days=3, approver="局长")
+    fold = judged([ACCEPTED, extended], "2026-03-10 11:00", HALL)
+    finding = finding_fact(fold, fold.findings[0], KNOWLEDGE, "feed", change="ended", version="7")
+    assert "承诺时限 7个工作日" in finding.message_zh
+    assert "2026-03-11 18:00" in finding.message_zh
