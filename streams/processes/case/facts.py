@@ -98,10 +98,7 @@ def finding_fact(
     lost: int = -1,
     withdrawal: Withdrawal = "",
 ) -> Finding:
-    """One version of a finding; what is told of it follows clocks.md 7 and 8.
-
-    `lost` is the highest level that a withdrawal takes back; where a lower one was true, the finding stands at that.
-    """
+    """One version of a finding, told by clocks.md 7 and 8; `lost` is the highest level that a withdrawal takes back."""
     rule = knowledge.rule(finding.rule)
     last, in_part = finding.spans[-1], lost > finding.highest()
     level, state = LEVELS[last.level], _state(finding, change, in_part)
