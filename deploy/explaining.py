@@ -41,12 +41,13 @@ async def explain_case(reader: Reader, grounds: Grounds, asked: Asked, now_ms: i
     those in force when its acceptance arrived (clocks.md 5).
     """
     events = await reader.events_of(asked.case_no, asked.known_ms)
-    if not events:
+    own = [event for event in events if event.feed]  # without what other cases of a joint case have told it
+    if not own:
         return None
     knowing_ms = now_ms if asked.known_ms is None else asked.known_ms
     horizons = grounds.history.horizons_at(knowing_ms)
-    last_ms = max(to_ms(event.occurred_at) for event in events)
-    horizon_ms = max(horizons.get(event.feed, last_ms) for event in events)
+    last_ms = max(to_ms(event.occurred_at) for event in own)
+    horizon_ms = max(horizons.get(event.feed, last_ms) for event in own)
     until_ms = min(knowing_ms if asked.at_ms is None else asked.at_ms, horizon_ms)
     judged_by = await reader.judged_by(asked.case_no, asked.known_ms)
     version = judged_by if judged_by in grounds.registries else grounds.history.version_at(knowing_ms)

@@ -41,7 +41,7 @@ async def preview_hall(
 def _open_case(stored: StoredCase, events: list[CaseEvent], grounds: Grounds, until_ms: int) -> OpenCase:
     """A case whose feed was never marked is known up to its own last event."""
     if stored.feed not in grounds.history.feeds:
-        until_ms = max(to_ms(event.occurred_at) for event in events)
+        until_ms = max(to_ms(event.occurred_at) for event in events if event.feed)
     return OpenCase(
         case_no=stored.case_no,
         feed=stored.feed,

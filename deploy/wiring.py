@@ -18,9 +18,10 @@ from deploy.settings import Settings
 from sinks.delivery import StoreWriter
 from sinks.destination import Destination
 from sinks.rows import topics_of
-from streams.contracts.topics import PUSHES
+from streams.contracts.topics import CASE_SIGNALS, PUSHES
 from streams.engine.on_faust.engine import Reader
 from streams.engine.process import AnyProcess
+from streams.intake.relay import Relay
 from streams.parts import find_parts
 from streams.processes.case.process import CaseProcess
 from streams.processes.case.settings import CaseSettings
@@ -66,6 +67,7 @@ def make_roles(
     version: str,
     writer: StoreWriter,
     sender: Sender,
+    relay: Relay,
     settings: Settings,
 ) -> list[Role]:
     """Who does what, from events to people and to the store."""
@@ -74,7 +76,11 @@ def make_roles(
     cases = CaseSettings(events_max=settings.cases.events_max, retain_closed_days=settings.cases.retain_closed_days)
     facts = topics_of(parts.destinations)
     return [
-        Role("supervise", processes=[CaseProcess(registries, parts.rules, version, cases)]),
+        Role(
+            "supervise",
+            processes=[CaseProcess(registries, parts.rules, version, cases)],
+            readers=[Reader("relaying", [CASE_SIGNALS.name], relay.write)],
+        ),
         Role("alert", processes=[AlertProcess(registries, version)]),
         Role(
             "deliver", processes=[DeliveryProcess(delivery)], readers=[Reader("sending", [PUSHES.name], sender.write)]

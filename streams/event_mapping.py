@@ -155,6 +155,9 @@ class EventMaker:
         if name.endswith("_at"):
             times = self._times
             return lambda row: times.read(found, column).at if (found := text(row)) else None
+        if name == "other_case_no":  # as the case's own number is
+            hall = self._mapping.hall
+            return lambda row: f"{hall}/{found}" if (found := text(row)) else None
         if types[name] is str:
             return lambda row: text(row) or None
         kind = types[name]

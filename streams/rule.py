@@ -25,6 +25,15 @@ Closed = Literal["", "finished", "refused", "stopped"]
 """Open; finished; refused before acceptance; stopped without a finish (clocks.md 3)."""
 
 
+class LatePart(NamedTuple):
+    """A part of a joint case that is late: since when, which case, its co-unit, the event that told of it."""
+
+    since_ms: int
+    case_no: str
+    org: str
+    event_id: str
+
+
 class CaseSubject(Protocol):
     """What a rule may read of a case, as it stood at the instant that is asked for.
 
@@ -52,6 +61,9 @@ class CaseSubject(Protocol):
     def runs_of(self, name: ClockName) -> list[ClockRun]:
         """Every run of a clock, oldest first."""
 
+    def late_parts(self) -> list[LatePart]:
+        """The parts of this joint case that are late, the one late longest first."""
+
 
 class Verdict(NamedTuple):
     """One thing that a rule finds to be true.
@@ -73,7 +85,8 @@ class Verdict(NamedTuple):
 class Message(NamedTuple):
     """A sentence in both languages with places to fill: case, item, org, due, limit, over.
 
-    Rules about steps have `step`, rules that tell of remarks have `what` was remarked and `when` besides.
+    Rules about steps have `step`, those about a part of a joint case its `part`, rules that tell of remarks have `what`
+    was remarked and `when` besides.
     """
 
     zh: str
@@ -83,8 +96,8 @@ class Message(NamedTuple):
 class Example(NamedTuple):
     """One case as data: its events as the JSON of the canonical contract, judged until an instant.
 
-    `promise_days`, `statutory_days` and those of the `steps` are working days; `found` lists
-    (level, raised at) in order of time.
+    `promise_days`, `statutory_days`, `upper_days` (of the upper unit) and those of the `steps` are working days;
+    `found` lists (level, raised at) in order of time.
     """
 
     name: str
@@ -94,6 +107,7 @@ class Example(NamedTuple):
     promise_days: int | None = 7
     statutory_days: int | None = 10
     steps: Mapping[str, int] = {}
+    upper_days: int | None = None
 
 
 Check = Callable[[CaseSubject, HallRegistry, int], Sequence[Verdict]]
@@ -108,6 +122,9 @@ CLOCK_KINDS = frozenset(
         *("applied", "accepted", "refused", "correction_notified", "correction_completed", "extended", "suspended"),
         *("resumed", "urged", "passed_up", "upper_decided", "finished", "result_ready", "delivered", "withdrawn"),
         "abandoned",
+        "linked",
+        "child_changed",
+        "parent_changed",
     }
 )
 """The event kinds that can change a clock; rules that read nothing but clocks name them."""

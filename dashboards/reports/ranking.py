@@ -75,13 +75,14 @@ GROUP BY subject
 _CARDS = f"""
 SELECT subject, countIf(highest = 'yellow'), countIf(highest = 'red')
 FROM (
-  SELECT BOARD AS subject, highest,
+  SELECT SCORED AS subject, highest,
     arrayMin(arrayMap(
       stretch -> parseDateTime64BestEffort(JSONExtractString(stretch, 'raised_at'), 3, 'UTC'),
       arrayFilter(stretch -> JSONExtractString(stretch, 'level') = highest, JSONExtractArrayRaw(stretches))
     )) AS reached_at
   FROM findings FINAL
   WHERE state != 'withdrawn' AND NOT provisional AND highest IN ('yellow', 'red') AND subject_kind = 'case' AND {_HALL}
+    AND scored AND (scored_on = org OR 'BOARD' IN ('org', 'item'))
 )
 WHERE {_within("reached_at")}
 GROUP BY subject
@@ -135,7 +136,9 @@ def _counts(store: Store, board: str, parameters: Mapping[str, Any]) -> dict[str
         (_CLOCKS, ("measured", "early", "used_share")),
         (_CARDS, ("yellow", "red")),
     ):
-        for subject, *values in store.query(question.replace("BOARD", f"`{board}`"), parameters).rows:
+        scored = "scored_on" if board == "org" else f"`{board}`"
+        asked = question.replace("SCORED", scored).replace("'BOARD'", f"'{board}'").replace("BOARD", f"`{board}`")
+        for subject, *values in store.query(asked, parameters).rows:
             before = found.get(subject, LimitCounts())
             found[subject] = msgspec.structs.replace(before, **dict(zip(fields, values, strict=True)))
     return {subject: counts for subject, counts in found.items() if counts != LimitCounts()}

@@ -36,6 +36,7 @@ from streams.contracts.store import Store
 from streams.contracts.topics import CASE_EVENTS, COMMANDS, FINDINGS, PUSH_REQUESTS, RANKINGS, REGISTRY, Topic
 from streams.intake.door import Door
 from streams.intake.journal import START, Journal, Position
+from streams.intake.relay import Relay
 from streams.registry.registry import HallRegistry, Registry
 from streams.registry.versions import key_of
 
@@ -82,6 +83,7 @@ class Stack:
         self.sender = Sender(open_channels(parts.channels, settings.channels), self._receipt, now)
         self.journal = Journal(folder.journal)
         self.door = Door(self.journal, self.marks, now)
+        self.relay = Relay(self.door.accept)
         self.stream: Stream
         self.crashed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._open = asyncio.Event()
@@ -140,7 +142,7 @@ class Stack:
 
     async def _bring_up(self, rows: Sequence[Row], tell: Told = nobody) -> None:
         version = self.marks.registry_version
-        made = make_roles(self.parts, self.shelf, version, self.writer, self.sender, self.settings)
+        made = make_roles(self.parts, self.shelf, version, self.writer, self.sender, self.relay, self.settings)
         self.stream = Stream(self.settings.stream, made, self.now, self._dead)
         stream = self.stream
         await stream.start(rows, version, partial(tell, ROWS))
@@ -159,6 +161,7 @@ class Stack:
     def _go_live(self) -> None:
         self.stream.release_ticks()
         self.sender.go_live()
+        self._tasks.start(self.relay.go_live())
         if self.sender.failed:
             self.sender.failed.add_done_callback(lambda _: self._on_end_of_role(self.stream))
         self.live = True
@@ -217,7 +220,7 @@ class Stack:
 
     async def drained(self, timeout_seconds: float = _DRAIN_SECONDS) -> bool:
         """Wait until everything accepted is judged, told and stored; False when the time is over."""
-        return await self.stream.drained(None, timeout_seconds, (self.writer.idle, self.sender.idle))
+        return await self.stream.drained(None, timeout_seconds, (self.writer.idle, self.sender.idle, self.relay.idle))
 
     async def snapshot(self) -> bool:
         """Write all rows down with the journal's position; False when the stream did not come to rest in time.
@@ -245,7 +248,9 @@ class Stack:
                     horizons=self.marks.horizons,
                     history=self.marks.history,
                 )
-                await asyncio.get_running_loop().run_in_executor(None, self._write_down, header, rows)
+                # What lets the journal's tail go must be on disk itself; the embedded store leaves that to the system.
+                await asyncio.to_thread(os.sync)
+                await asyncio.to_thread(write_snapshot, self.folder.snapshot, header, rows)
                 self.journal.remove_before(position)
                 if self.live and self.stream.broker_megabytes() > self.settings.stream.broker_megabytes:
                     await self._empty_broker(rows)
@@ -262,15 +267,10 @@ class Stack:
         end = loop.time() + _DRAIN_SECONDS
         while await self.drained(end - loop.time()):
             await self.door.pause()
-            if self.stream.idle() and self.writer.idle() and self.sender.idle():
+            if self.stream.idle() and self.writer.idle() and self.sender.idle() and self.relay.idle():
                 return True
             self.door.resume()
         return False
-
-    def _write_down(self, header: SnapshotHeader, rows: Sequence[Row]) -> None:
-        """What lets the journal's tail go must be on disk itself; the embedded store leaves that to the system."""
-        os.sync()
-        write_snapshot(self.folder.snapshot, header, rows)
 
     async def _empty_broker(self, rows: Sequence[Row]) -> None:
         _log.info("emptying the embedded broker", megabytes=round(self.stream.broker_megabytes()))

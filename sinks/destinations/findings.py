@@ -15,8 +15,8 @@ DESTINATION = Destination(
     copied=(
         "subject", "finding_id", "subject_kind", "rule", "rule_version", "clock", "epoch", "run", "state", "change",
         "withdrawal", "withdrawn_level", "level", "highest", "raised_at", "ended_at", "due_at", "tell",
-        "provisional", "dimension", "anomaly", "basis", "title_zh", "title_en", "message_zh", "message_en",
-        "event_ids", "registry_version", "feed", *PLACE,
+        "provisional", "scored", "scored_on", "dimension", "anomaly", "basis", "title_zh", "title_en", "message_zh",
+        "message_en", "event_ids", "registry_version", "feed", *PLACE,
     ),
     made={
         "stretches": lambda fact: _json(fact.body.stretches).decode(),

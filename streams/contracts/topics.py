@@ -6,6 +6,7 @@ from typing import Any, Literal
 from streams.contracts.alert import Alert, Command
 from streams.contracts.case import Case
 from streams.contracts.case_event import CaseEvent
+from streams.contracts.case_signal import CaseSignal
 from streams.contracts.clock import Clock
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.finding import Finding
@@ -27,7 +28,10 @@ class Topic:
     retention: Retention
 
 
-CASE_EVENTS = Topic("case-events", CaseEvent, "case_no", "long")
+CASE_EVENTS = Topic("case-events", CaseEvent | CaseSignal, "case_no", "long")
+"""Case events, and what the cases of a joint case tell each other."""
+CASE_SIGNALS = Topic("case-signals", CaseSignal, "case_no", "short")
+"""Signals on their way to the door, through which they reach the other case in an order that a replay keeps."""
 CASES = Topic("cases", Case, "case_no", "long")
 CLOCKS = Topic("clocks", Clock, "clock_id", "long")
 FINDINGS = Topic("findings", Finding | Command, "finding_id", "long")
@@ -43,6 +47,7 @@ DEAD_LETTERS = Topic("dead-letters", DeadLetter, "letter_id", "short")
 
 TOPICS: tuple[Topic, ...] = (
     CASE_EVENTS,
+    CASE_SIGNALS,
     CASES,
     CLOCKS,
     FINDINGS,

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 
-from streams.contracts.case_event import CaseEvent
+from streams.contracts.case_event import CaseEvent, Linked
+from streams.contracts.case_signal import CaseSignal
 from streams.contracts.codec import encode
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
@@ -31,18 +32,21 @@ def feeds_of(registry: Registry) -> FeedsOfHalls:
 def check_event(event: CaseEvent, *, now_ms: int, feeds: FeedsOfHalls, hall: str = "", lead_ms: int = LEAD_MS) -> None:
     """Refuse an event that could not be judged or carried: no ids, an impossible or future time, too large.
 
-    Also one of a hall that is not in `feeds`, or from a feed that is not its hall's: no horizon would ever reach it,
-    and nobody would hear that it waits. With `hall`, events of any other are refused.
-    Only `occurred_at` must have happened already: a promise date or the date of an urging lies ahead.
+    Also a signal between cases, which is ours alone, and an event of a hall that is not in `feeds`, or from a feed that
+    is not its hall's: no horizon would ever reach it, and nobody would hear that it waits. With `hall`, events of any
+    other are refused. Only `occurred_at` must have happened already: a promise date or the date of an urging lies
+    ahead.
 
     Raises:
         UnreadableError: names the field.
     """
+    if isinstance(event, CaseSignal):
+        raise UnreadableError("passes between cases and never comes from outside", field="kind")
     for field in ("event_id", "feed", "case_no"):
         _check_id(getattr(event, field), field)
-    own, slash, local = event.case_no.partition("/")
-    if not (own and slash and local):
-        raise UnreadableError("is not hall/number", field="case_no")
+    own = _hall_of(event.case_no, "case_no")
+    if isinstance(event, Linked) and _hall_of(event.other_case_no, "other_case_no") not in feeds:
+        raise UnreadableError("belongs to a hall that is not in force", field="other_case_no")
     if hall and own != hall:
         raise UnreadableError(f"belongs to hall {own!r}, not {hall!r}", field="case_no")
     _check_feed(event.feed, own, feeds)
@@ -54,6 +58,14 @@ def check_event(event: CaseEvent, *, now_ms: int, feeds: FeedsOfHalls, hall: str
         raise UnreadableError("lies in the future", field="occurred_at")
     if len(encode(event)) > EVENT_BYTES_MAX:
         raise UnreadableError(f"the event has more than {EVENT_BYTES_MAX} bytes")
+
+
+def _hall_of(case_no: str, field: str) -> str:
+    _check_id(case_no, field)
+    hall, slash, local = case_no.partition("/")
+    if not (hall and slash and local):
+        raise UnreadableError("is not hall/number", field=field)
+    return hall
 
 
 def _check_feed(feed: str, hall: str, feeds: FeedsOfHalls) -> None:

@@ -50,8 +50,8 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
 
     `amount` is the limit without extensions. `due_ms` is the last instant still in time; while the clock waits without
     a cap it stands where it stood when the wait began. `cards` are the instants from which a level holds, in order:
-    pairs of instant and index into LEVELS. `ended` says how it stopped. `bound` marks a limit told to the applicant.
-    `step` names the step whose limit it is.
+    pairs of instant and index into LEVELS. `ended` says how it stopped. `bound` marks a limit told to the applicant, or
+    that of a part of a joint case which ends with the promise of the whole. `step` names the step whose limit it is.
     """
 
     name: ClockName

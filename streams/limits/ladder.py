@@ -44,6 +44,9 @@ OWN_LADDERS: dict[ClockName, tuple[tuple[Level, Anchor], ...]] = {
     "first_review": (("warn", "near"), ("yellow", "over")),
     "delivery": (("warn", "near"), ("yellow", "over")),
     "special_procedure": (("warn", "two_before"), ("yellow", "over"), ("red", "day_over")),
+    "upper_stage": (("warn", "near"), ("yellow", "over")),
+    "joint_parent": (("warn", "near"), ("yellow", "over")),
+    "joint_child": (("warn", "near"), ("yellow", "over")),
     "instant": (("yellow", "over"),),
     "step": (("warn", "near"), ("yellow", "over")),
 }

@@ -15,6 +15,7 @@ from streams.limits.reckoning import IN_TIME, used_until
 BASIS = {
     "start": "civil-code-201",
     "start_at_once": "",
+    "parent_due": "policy:joint",
     "counted": "",
     "overdue": "",
     "suspension": "licence-law-45",
@@ -40,6 +41,8 @@ def ledger_of(calendar: Calendar, clock: ClockRun, until_ms: int) -> tuple[Ledge
     end = max(clock.started_ms, until_ms if clock.stopped_ms is None else clock.stopped_ms)
     start = "start_at_once" if clock.unit in IN_TIME else "start"
     lines = [_line(clock, clock.started_ms, clock.started_ms, start, clock.total(), event_id=clock.start_event)]
+    if clock.bound and clock.name == "joint_child":
+        lines.append(_line(clock, clock.started_ms, clock.started_ms, "parent_due", 0))
     if end > clock.started_ms:
         _add_stretches(calendar, clock, end, lines)
     for extension in clock.extensions:

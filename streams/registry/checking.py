@@ -38,6 +38,7 @@ _LEAST: tuple[tuple[str, str, int], ...] = (
     ("feeds", "silent_after_seconds", 1),
     ("policies", "suspension_days_max", 0),
     ("policies", "extension_days_max", 0),
+    ("policies", "joint_days", 1),
     ("policies", "joint_extension_days_max", 0),
     ("policies", "correction_wait_days", 1),
     ("policies", "withdraw_within_days", 0),

@@ -54,7 +54,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """What can be applied for. `policy` names a card policy; empty: the hall's.
 
     `item_type` is GB/T 39046 A.1 (`01` licence). Limits bind at acceptance. `steps` are the limits of single steps by
-    their names; the others have none.
+    their names; the others have none. `upper_stage` is what the upper unit has for a case that is passed up to it.
     """
 
     code: str
@@ -68,6 +68,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     policy: str = ""
     document: bool = False
     steps: dict[str, Limit] = {}
+    upper_stage: Limit | None = None
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +87,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     suspension_days_max: int = 20
     suspension_grounds: tuple[str, ...] = ()
     extension_days_max: int = 10
+    joint_days: int = 45
     joint_extension_days_max: int = 15
     correction_wait_days: int = 30
     withdraw_within_days: int = 2

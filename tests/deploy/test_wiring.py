@@ -6,13 +6,14 @@ from deploy.settings import Settings, TellingSettings
 from deploy.wiring import collect_parts, make_roles
 from sinks.delivery import StoreWriter
 from streams.contracts.topics import PUSHES, TOPICS
+from streams.intake.relay import Relay
 from streams.registry.registry import Registry
 from tests.deploy.test_stores import LateStore
 
 PARTS = collect_parts()
 
 
-async def _nobody(_: Any) -> None:
+async def _nobody(*_: Any) -> None:
     raise AssertionError("nobody is told anything here")
 
 
@@ -37,6 +38,7 @@ def test_every_process_has_one_role_and_every_fact_a_destination() -> None:
         "",
         StoreWriter(store, PARTS.destinations),
         Sender({}, _nobody, lambda: 0),
+        Relay(_nobody),
         Settings(telling=TellingSettings(answer_seconds=7200)),
     )
     processes = {process.name: role.name for role in roles for process in role.processes}

@@ -44,6 +44,7 @@ def _hall(example: dict[str, Any]) -> HallRegistry:
         feeds=(Feed(name="feed", full_profile="licence" in example),),
         item_type="01" if "licence" in example else "",
         document="document" in example,
+        upper_stage=_limit(example.get("upper_stage")),
     )
 
 
@@ -55,6 +56,8 @@ def _event(text: str) -> CaseEvent:
         fields = {"announced_days": int(more[0]), "ground": more[1]}
     elif kind == "extended":
         fields = {"days": int(more[0]), "approver": more[1]}
+    elif kind == "linked":
+        fields = {"role": more[0], "other_case_no": "hall/other"}
     elif kind == "finished":
         fields = {"result": more[0]}
     return event("".join(word.capitalize() for word in kind.split("_")), f"{day} {time}", **fields)
@@ -90,4 +93,15 @@ def test_the_examples_are_numbered_through_and_each_is_spoken_of_in_english() ->
 
 def test_every_clock_that_the_page_names_has_its_example() -> None:
     named = {name for example in EXAMPLES.values() for name in example["due"]}
-    assert named >= {"promise", "statutory", "acceptance", "first_review", "special_procedure", "delivery", "instant"}
+    assert named >= {
+        "promise",
+        "statutory",
+        "acceptance",
+        "first_review",
+        "special_procedure",
+        "delivery",
+        "instant",
+        "upper_stage",
+        "joint_parent",
+        "joint_child",
+    }

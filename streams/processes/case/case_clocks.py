@@ -1,6 +1,7 @@
 """Starting, planning and stopping the clocks of a case (clocks.md 3 and 5)."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 import msgspec
 
@@ -9,13 +10,16 @@ from streams.contracts.clock import ClockName
 from streams.limits.clock_run import ClockRun, Skip
 from streams.limits.ladder import deal, deal_own
 from streams.limits.limit import Limit
-from streams.limits.reckoning import IN_TIME, due_of, stands_on_provisional_days
+from streams.limits.reckoning import IN_TIME, due_of, stands_on_provisional_days, used_until
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.knowledge import Knowledge
 from streams.rule import Remark
 
-HANDLING_CLOCKS: tuple[ClockName, ...] = ("promise", "statutory", "first_review")
-"""The clocks that run from acceptance and that suspension and correction move; the first two share a ladder."""
+HANDLING_CLOCKS: tuple[ClockName, ...] = (
+    *("promise", "statutory"),
+    *("first_review", "upper_stage", "joint_parent", "joint_child"),
+)
+"""The clocks that suspension, correction and extension move; the first two share a ladder."""
 
 
 def start_handling(fold: CaseFold, start: int, event_id: str, knowledge: Knowledge) -> None:
@@ -45,6 +49,8 @@ def start_case_clocks(fold: CaseFold, start: int, event_id: str, knowledge: Know
     if fold.case_class == "reported" and not private:
         days = knowledge.policy(fold.item).first_review_days
         fold.clocks.append(_clock("first_review", Limit(amount=days, unit="working_days"), start, event_id))
+    start_joint_parent(fold, knowledge)
+    start_joint_child(fold, knowledge)
     plan(fold, knowledge)
     if told is not None:
         _bind_told(fold, told, start, event_id, calendar)
@@ -53,16 +59,17 @@ def start_case_clocks(fold: CaseFold, start: int, event_id: str, knowledge: Know
 
 def plan(fold: CaseFold, knowledge: Knowledge) -> None:
     """Compute due and cards of the open handling clocks anew."""
-    promise, statutory, review = (fold.open_clock(name) for name in HANDLING_CLOCKS)
+    promise, statutory, *others = (fold.open_clock(name) for name in HANDLING_CLOCKS)
     calendar, policy = knowledge.calendar(fold.org), knowledge.policy(fold.item)
-    for clock in (promise, statutory, review):
+    for clock in (promise, statutory):
         if clock is not None:
             _set_due(clock, max(due_of(calendar, clock, policy), _told_ms(fold, clock, calendar)), calendar)
     deal(calendar, policy, promise, statutory, fold.urged_ms)
-    if review is not None:
-        deal_own(calendar, review)
-    for clock in open_steps(fold):
-        _set_due(clock, due_of(calendar, clock, policy), calendar)
+    for clock in (*others, *open_steps(fold)):
+        if clock is None:
+            continue
+        bound = clock.name == "joint_child"
+        _set_due(clock, _joint_due(fold, clock, knowledge) if bound else due_of(calendar, clock, policy), calendar)
         deal_own(calendar, clock)
 
 
@@ -86,6 +93,63 @@ def _told_ms(fold: CaseFold, clock: ClockRun, calendar: Calendar) -> int:
 def open_steps(fold: CaseFold) -> list[ClockRun]:
     """The clocks of the steps that are being done."""
     return [clock for clock in fold.clocks if clock.name == "step" and clock.stopped_ms is None]
+
+
+def start_upper_stage(fold: CaseFold, start: int, event_id: str, knowledge: Knowledge, skips: Iterable[Skip]) -> None:
+    """The upper unit has the case: its own limit runs, where the register has one; `skips` may still stand."""
+    item = knowledge.item(fold.item)
+    limit = item.upper_stage if item is not None else None
+    if limit is None or limit.amount <= 0 or not knowledge.calendar(fold.org).covers(start):
+        return
+    clock = _clock("upper_stage", limit, start, event_id)
+    clock.run = len(fold.runs_of("upper_stage")) + 1
+    clock.skips = standing(skips, start)
+    fold.clocks.append(clock)
+    plan(fold, knowledge)
+
+
+def start_joint_parent(fold: CaseFold, knowledge: Knowledge) -> None:
+    """联办件: the whole runs from the lead's acceptance, once it is known to be a joint case (licence law art. 42)."""
+    joint, start = fold.joint, fold.accepted_ms
+    is_whole = bool(joint.children) if joint is not None else fold.case_class == "joint"
+    if not is_whole or start is None or fold.closed or fold.clock("joint_parent") is not None:
+        return
+    if knowledge.calendar(fold.org).covers(start):
+        days = knowledge.policy(fold.item).joint_days
+        source = next((clock.start_event for clock in fold.clocks if clock.started_ms == start), "")
+        fold.clocks.append(_clock("joint_parent", Limit(amount=days, unit="working_days"), start, source))
+
+
+def start_joint_child(fold: CaseFold, knowledge: Knowledge) -> None:
+    """协办: a part runs from the hand-over, by its own limit or until the lead's promise is due."""
+    joint = fold.joint
+    if joint is None or joint.handed_ms is None or fold.closed or fold.clock("joint_child") is not None:
+        return
+    limit = _own_limit(fold, knowledge) or (Limit(amount=1, unit="working_days") if joint.latest_ms else None)
+    if limit is not None and knowledge.calendar(fold.org).covers(joint.handed_ms):
+        fold.clocks.append(_clock("joint_child", limit, joint.handed_ms, joint.handed_event))
+
+
+def _own_limit(fold: CaseFold, knowledge: Knowledge) -> Limit | None:
+    item = knowledge.item(fold.item)
+    limit = (item.promise or item.statutory) if item is not None else None
+    return limit if limit is not None and limit.amount > 0 else None
+
+
+def _joint_due(fold: CaseFold, clock: ClockRun, knowledge: Knowledge) -> int:
+    """The own limit's due, or the lead's promise's where that comes first; the limit is then as long as that leaves."""
+    calendar, policy = knowledge.calendar(fold.org), knowledge.policy(fold.item)
+    own = _own_limit(fold, knowledge)
+    latest = fold.joint.latest_ms if fold.joint is not None else None
+    if own is not None:
+        clock.amount = own.amount
+    due_ms = due_of(calendar, clock, policy)
+    clock.bound = latest is not None and (own is None or latest < due_ms)
+    if latest is None or not clock.bound:
+        return due_ms
+    if clock.halted_ms() is None:
+        clock.amount = max(0, used_until(calendar, clock, latest) - (clock.total() - clock.amount))
+    return latest
 
 
 def start_own(
@@ -127,17 +191,21 @@ def standing(skips: Iterable[Skip], at_ms: int) -> list[Skip]:
     ]
 
 
-def stop_clocks(fold: CaseFold, at_ms: int, event_id: str, knowledge: Knowledge) -> None:
-    """Stop every open clock; a suspension that is open ends with it."""
+def stop_clocks(
+    fold: CaseFold, at_ms: int, event_id: str, knowledge: Knowledge, but: ClockName | Literal[""] = ""
+) -> None:
+    """Stop every open clock `but` one; a suspension that is open ends with it."""
     for clock in fold.clocks:
-        if clock.stopped_ms is not None:
+        if clock.stopped_ms is not None or clock.name == but:
             continue
         pulled_back = False
         for skip in clock.skips:
             if skip.to_ms is None and skip.ground == "suspension":
                 skip.to_ms, pulled_back = at_ms, True
         if pulled_back:
-            clock.due_ms = due_of(knowledge.calendar(fold.org), clock, knowledge.policy(fold.item))
+            latest = fold.joint.latest_ms if fold.joint is not None and clock.bound else None
+            due_ms = due_of(knowledge.calendar(fold.org), clock, knowledge.policy(fold.item))
+            clock.due_ms = due_ms if latest is None else min(due_ms, latest)
         stop_clock(clock, at_ms, event_id)
 
 

@@ -5,6 +5,8 @@ import msgspec
 from streams.processes.case.case_clocks import is_late
 from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold, FindingRun
+from streams.processes.case.scored import is_upper_units
+from streams.processes.case.signals import Told
 from streams.processes.case.withdrawal import counts_as_late
 
 
@@ -15,7 +17,8 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     `base` is the fold of the events up to `settled`, which are no longer kept (`settling`); `applied` counts those in
     the tail. `late_events` counts what came too late to be judged.
     `withdrawn` remembers findings that were published and withdrawn, `proposed` those whose withdrawal waits for a
-    supervisor, `contested` those whose withdrawal waited until a calendar made them true again.
+    supervisor, `contested` those whose withdrawal waited until a calendar made them true again. `told` is what the
+    other cases of a joint case were told.
     """
 
     fold: CaseFold
@@ -30,7 +33,9 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     settled: tuple[int, int, str] | None = None
     late_events: int = 0
     contested: set[str] = set()
+    told: dict[str, Told] = {}
 
     def is_late(self) -> bool:
         """Whether the case counts as late."""
-        return is_late(self.fold) or (bool(self.proposed) and counts_as_late(self.proposed))
+        own = is_late(self.fold) and not is_upper_units(self.fold)
+        return own or (bool(self.proposed) and counts_as_late(self.proposed))

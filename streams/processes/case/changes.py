@@ -10,9 +10,17 @@ from streams.processes.case.acceptance import (
     receive,
     supplement,
 )
-from streams.processes.case.case_clocks import plan, start_handling, start_own, stop_clock, stop_clocks
+from streams.processes.case.case_clocks import (
+    plan,
+    start_handling,
+    start_own,
+    start_upper_stage,
+    stop_clock,
+    stop_clocks,
+)
 from streams.processes.case.essence import Essence
-from streams.processes.case.fold import CaseFold
+from streams.processes.case.fold import CaseFold, Joint
+from streams.processes.case.joint import child_told, linked, note_due, parent_told
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.mechanisms import (
     comes_after_due,
@@ -38,6 +46,13 @@ def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
     What its clocks are bound to is settled by the acceptance; later events name who does a step.
     """
     fold.events += 1
+    signalled = _SIGNALLED.get(event.kind)
+    if signalled is not None:
+        fold.joint = fold.joint or Joint()
+        fold.joint.pieces += 1
+        signalled(fold, event, knowledge)
+        note_due(fold)
+        return False
     fold.last_ms = event.at_ms
     fold.site = event.site or fold.site
     fold.window = event.window or fold.window
@@ -50,6 +65,7 @@ def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
     if handler is not None:
         handler(fold, event, knowledge)
         fold.bound_remarks()
+    note_due(fold)
     return is_bound_anew
 
 
@@ -72,7 +88,9 @@ def _binds_anew(fold: CaseFold, event: Essence) -> bool:
 
 def pass_time(fold: CaseFold, knowledge: Knowledge) -> bool:
     """Change the fold by nothing but the walk's instant: acceptance by silence takes effect; whether it did."""
-    return deem_accepted(fold, knowledge)
+    deemed = deem_accepted(fold, knowledge)
+    note_due(fold)
+    return deemed
 
 
 def _applied(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
@@ -148,7 +166,9 @@ def _close(fold: CaseFold, event: Essence, knowledge: Knowledge, *, finished: bo
     fold.closed = "finished" if finished else "stopped"
     fold.stopped_ms = event.at_ms
     fold.date_only_stop = event.date_only
-    stop_clocks(fold, event.at_ms, event.event_id, knowledge)
+    # The clock of a joint case stops with the last decision, which may be that of another unit (clocks.md 3).
+    waits = finished and fold.open_parts()
+    stop_clocks(fold, event.at_ms, event.event_id, knowledge, "joint_parent" if waits else "")
 
 
 def _urged(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
@@ -156,8 +176,16 @@ def _urged(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     plan(fold, knowledge)
 
 
-def _passed_up(fold: CaseFold, event: Essence, _knowledge: Knowledge) -> None:
-    stop_clock(fold.clock("first_review"), event.at_ms, event.event_id)
+def _passed_up(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
+    review = fold.clock("first_review")
+    stop_clock(review, event.at_ms, event.event_id)
+    fold.upper_unit = event.text or fold.upper_unit
+    if not fold.closed and fold.open_clock("upper_stage") is None:
+        start_upper_stage(fold, event.at_ms, event.event_id, knowledge, review.skips if review is not None else ())
+
+
+def _upper_decided(fold: CaseFold, event: Essence, _knowledge: Knowledge) -> None:
+    stop_clock(fold.open_clock("upper_stage"), event.at_ms, event.event_id)
 
 
 def _delivered(fold: CaseFold, event: Essence, _knowledge: Knowledge) -> None:
@@ -171,7 +199,7 @@ def _correction(before: Change, after: Change) -> Change:
 
     def act(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
         if not fold.closed:
-            (before if fold.accepted_ms is None else after)(fold, event, knowledge)
+            (after if _is_handled(fold) else before)(fold, event, knowledge)
         else:
             _out_of_place(fold, event, knowledge)
 
@@ -182,13 +210,18 @@ def _while_handled(mechanism: Change) -> Change:
     """Mechanisms act on a case that is accepted and open; before acceptance and after the end they move nothing."""
 
     def act(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
-        if fold.accepted_ms is not None and not fold.closed:
+        if _is_handled(fold) and not fold.closed:
             mechanism(fold, event, knowledge)
         elif event.kind != "urged" and (event.kind != "resumed" or not fold.closed):
             # A decision closes a suspension, so an end that is recorded after it is in order; urging blames nobody.
             _out_of_place(fold, event, knowledge)
 
     return act
+
+
+def _is_handled(fold: CaseFold) -> bool:
+    """Whether the case is accepted; a part of a joint case is in hand from its hand-over on."""
+    return fold.accepted_ms is not None or fold.open_clock("joint_child") is not None
 
 
 def _out_of_place(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
@@ -220,6 +253,7 @@ _CHANGES: dict[str, Change] = {
     "extended": _while_handled(extend),
     "urged": _while_handled(_urged),
     "passed_up": _passed_up,
+    "upper_decided": _upper_decided,
     "step_started": start_step,
     "step_ended": end_step,
     "result_ready": _delivered,
@@ -227,4 +261,7 @@ _CHANGES: dict[str, Change] = {
     "finished": _finished,
     "withdrawn": _taken_back,
     "abandoned": _taken_back,
+    "linked": linked,
 }
+
+_SIGNALLED: dict[str, Change] = {"child_changed": child_told, "parent_changed": parent_told}

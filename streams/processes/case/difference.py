@@ -10,6 +10,7 @@ from typing import NamedTuple
 from streams.contracts.finding import LEVELS, FindingChange
 from streams.limits.clock_run import ClockRun
 from streams.processes.case.fold import CaseFold, FindingRun
+from streams.processes.case.scored import counts_elsewhere
 
 ClockMark = tuple[str, int | None, int, int, int, int, int, bool]
 """What tells two published versions of a clock apart: how and when it ended, due, limit, extensions, skips and how
@@ -24,6 +25,7 @@ class FindingMark(NamedTuple):
     due_ms: int | None
     spans: tuple[tuple[int, int, int | None], ...]
     provisional: bool
+    elsewhere: str
 
     def highest(self) -> int:
         """The highest level that was published."""
@@ -56,7 +58,7 @@ def published(fold: CaseFold, late: bool) -> Published:
     """What a fold amounts to as published; take it before the fold changes."""
     return Published(
         {_key(clock): _clock_mark(clock) for clock in fold.clocks},
-        {finding.key(): _finding_mark(finding) for finding in fold.findings},
+        {finding.key(): _finding_mark(fold, finding) for finding in fold.findings},
         late,
     )
 
@@ -79,7 +81,7 @@ def changed_findings(before: Published, fold: CaseFold, withdrawn: set[str]) -> 
     """The findings that are new or differ; those that were withdrawn and are true again open again."""
     changes: list[Change] = []
     for finding in fold.findings:
-        key, after = finding.key(), _finding_mark(finding)
+        key, after = finding.key(), _finding_mark(fold, finding)
         mark = before.findings.get(key)
         if mark is None:
             changes.append(Change(finding, "reopened" if key in withdrawn else "opened"))
@@ -159,7 +161,8 @@ def _clock_mark(clock: ClockRun) -> ClockMark:
     )
 
 
-def _finding_mark(finding: FindingRun) -> FindingMark:
+def _finding_mark(fold: CaseFold, finding: FindingRun) -> FindingMark:
     spans = tuple((span.level, span.raised_ms, span.ended_ms) for span in finding.spans)
     last = finding.spans[-1]
-    return FindingMark(last.level, last.ended_ms is None, finding.due_ms, spans, finding.provisional)
+    elsewhere = counts_elsewhere(fold, finding)
+    return FindingMark(last.level, last.ended_ms is None, finding.due_ms, spans, finding.provisional, elsewhere)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from streams.contracts import case_event as contract
+from streams.contracts import case_signal as signal
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.codec import identity
 from streams.contracts.instants import to_ms
@@ -75,7 +76,12 @@ _RANKS: dict[type[Any], int] = {
     contract.Complained: 24,
     contract.Consulted: 25,
     contract.WithdrawalConfirmed: 26,
+    signal.ChildChanged: 27,
+    signal.ParentChanged: 28,
 }
+
+CHILD_PIECE, PARENT_PIECE = _RANKS[signal.ChildChanged], _RANKS[signal.ParentChanged]
+"""The ranks of pieces of signals: a piece is no event of its own, `joint` makes them."""
 
 _KIND_OF_RANK: dict[int, str] = {
     rank: kind.__struct_config__.tag.removeprefix("case.") for kind, rank in _RANKS.items()
@@ -98,11 +104,12 @@ _READ: dict[type[Any], Callable[[Any], Details]] = {
     contract.Finished: lambda event: (to_ms(event.occurred_at), None, event.result, _DOCUMENT[event.document]),
     contract.Urged: lambda event: (to_ms(event.until_at), None, "", ""),
     contract.Linked: lambda event: (None, None, event.other_case_no, event.role),
+    contract.PassedUp: lambda event: (None, None, event.upper_unit, ""),
     contract.Delivered: lambda event: (None, None, event.means, ""),
 }
 
 
-def business_ms(event: CaseEvent) -> int:
+def business_ms(event: CaseEvent | signal.CaseSignal) -> int:
     """When an event counts as having happened: a finish at its decision, everything else at its own stamp."""
     if type(event) is contract.Finished and event.decided_at is not None:
         return to_ms(event.decided_at)

@@ -13,8 +13,10 @@ from streams.contracts.instants import from_ms
 from streams.limits.clock_run import ClockRun
 from streams.limits.ledger import ledger_of, used_in
 from streams.limits.reckoning import overdue_by, used_until
+from streams.processes.case.case_clocks import is_late
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.scored import NOBODY, counts_elsewhere
 from streams.processes.case.wording import REMARKS, Language, Words, amount_text, instant_text
 from streams.rule import Rule, remarked, step_part
 
@@ -22,10 +24,12 @@ from streams.rule import Rule, remarked, step_part
 def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool, late_events: int = 0) -> Case:
     """How the case stands; `late`: an epoch of the clock that decides is over its due.
 
-    In time only when finished; neither while open or without a limit.
+    In time only when finished; neither while open or without a limit, nor where the lateness is that of an upper unit.
     """
     leading = fold.leading()
     on_time = True if leading is not None and fold.closed == "finished" else None
+    if fold.case_class == "reported" and is_late(fold):
+        on_time = None
     return Case(
         case_no=fold.case_no,
         state=fold.state(),
@@ -38,7 +42,7 @@ def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool, l
         epoch=fold.epoch,
         on_time=False if late else on_time,
         no_limit=fold.no_limit,
-        events=fold.events,
+        events=fold.events - (fold.joint.pieces if fold.joint is not None else 0),
         late_events=late_events,
         last_event_at=from_ms(fold.last_ms),
         registry_version=registry_version,
@@ -136,7 +140,7 @@ def finding_fact(
         feed=feed,
         registry_version=version,
     )
-    return _placed(fact, fold)
+    return _placed(fact, fold, finding)
 
 
 def _state(finding: FindingRun, change: FindingChange, in_part: bool) -> FindingState:
@@ -151,9 +155,20 @@ def _is_told(finding: FindingRun, change: FindingChange, state: FindingState, le
     return change == "withdrawn" or (state == "open" and change in ("opened", "raised", "reopened"))
 
 
-def _placed(fact: Finding, fold: CaseFold) -> Finding:
+def _placed(fact: Finding, fold: CaseFold, finding: FindingRun) -> Finding:
+    """Where it belongs; what an upper unit has to do is told to that unit (clocks.md 3)."""
+    elsewhere = counts_elsewhere(fold, finding)
+    org = fold.upper_unit if finding.clock == "upper_stage" else fold.org
     return msgspec.structs.replace(
-        fact, hall=_hall(fold), org=fold.org, site=fold.site, window=fold.window, staff=fold.staff, item=fold.item
+        fact,
+        hall=_hall(fold),
+        org=org,
+        site=fold.site,
+        window=fold.window,
+        staff=fold.staff,
+        item=fold.item,
+        scored=elsewhere != NOBODY,
+        scored_on="" if elsewhere == NOBODY else elsewhere or org,
     )
 
 
@@ -202,6 +217,7 @@ def _values(
         "case": fold.case_no,
         "org": fold.org,
         "step": clock.step if clock is not None else "",
+        "part": finding.part.removeprefix("part:"),
         "ended": "" if last.ended_ms is None else instant_text(end, zone),
         "due": "" if finding.due_ms is None else instant_text(finding.due_ms, zone),
     }

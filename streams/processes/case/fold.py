@@ -10,7 +10,7 @@ import msgspec
 from streams.contracts.case import CaseState
 from streams.contracts.clock import ClockName
 from streams.limits.clock_run import ClockRun
-from streams.rule import Closed, Remark
+from streams.rule import Closed, LatePart, Remark
 
 REMARKS_MAX = 10
 """How many remarks of one kind a case keeps."""
@@ -69,6 +69,43 @@ class Procedure(msgspec.Struct, array_like=True, gc=False):
     ground: str = ""
 
 
+class Child(msgspec.Struct, array_like=True, gc=False):
+    """A part of this joint case, as its signals tell: handed over when, by whom it is done, ended when.
+
+    `late` are the stretches in which it was late, and `piece` what told of the last of them.
+    """
+
+    handed_ms: int
+    org: str = ""
+    late: list[tuple[int, int | None]] = []
+    ended_ms: int | None = None
+    piece: str = ""
+
+    def late_since(self, at_ms: int) -> int | None:
+        """Since when it is late at an instant; absent where it is not."""
+        for from_ms, to_ms in self.late:
+            if from_ms <= at_ms and (to_ms is None or at_ms < to_ms):
+                return from_ms
+        return None
+
+
+class Joint(msgspec.Struct, array_like=True, gc=False):
+    """What a case of a joint case keeps of the others.
+
+    A part has a `parent`: handed over at `handed_ms` by `handed_event`, its promise due at `latest_ms`. The lead has
+    `children` by their case numbers, and `dues`: since when its own promise was due when. `pieces` counts the pieces of
+    signals among the events that the fold holds.
+    """
+
+    parent: str = ""
+    handed_ms: int | None = None
+    handed_event: str = ""
+    latest_ms: int | None = None
+    children: dict[str, Child] = {}
+    dues: list[tuple[int, int]] = []
+    pieces: int = 0
+
+
 class CaseFold(msgspec.Struct, array_like=True, gc=False):
     """One case as it stands at `at_ms`, the business time that the walk has reached.
 
@@ -115,6 +152,8 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
     floor_ms: int = 0
     kept: dict[str, int] = {}
     open_steps: dict[str, int] = {}
+    joint: Joint | None = None
+    upper_unit: str = ""
 
     def clock(self, name: ClockName) -> ClockRun | None:
         """The newest run of a clock."""
@@ -131,6 +170,23 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
     def runs_of(self, name: ClockName) -> list[ClockRun]:
         """Every run of a clock, oldest first."""
         return [clock for clock in self.clocks if clock.name == name]
+
+    def open_parts(self) -> bool:
+        """Whether a part of this joint case has not ended."""
+        return self.joint is not None and any(child.ended_ms is None for child in self.joint.children.values())
+
+    def late_parts(self) -> list[LatePart]:
+        """The parts of this joint case that are late, the one late longest first."""
+        return self.parts_late_at(self.at_ms)
+
+    def parts_late_at(self, at_ms: int) -> list[LatePart]:
+        """The same at an instant that the walk has passed."""
+        children = self.joint.children if self.joint is not None else {}
+        return sorted(
+            LatePart(since_ms, case_no, child.org, child.piece)
+            for case_no, child in children.items()
+            if (since_ms := child.late_since(at_ms)) is not None
+        )
 
     def raised_at(self, finding: str, level: int) -> int:
         """Since when a level that holds at the walk's instant counts as raised."""

@@ -6,11 +6,14 @@ from operator import methodcaller
 from typing import NamedTuple
 
 from streams.contracts.case_event import CaseEvent, WithdrawalConfirmed
+from streams.contracts.case_signal import CaseSignal, ChildChanged, ParentChanged
 from streams.limits.clock_run import ClockRun
 from streams.processes.case.essence import Essence, essence_of, wins
 from streams.processes.case.fold import CaseFold, FindingRun
+from streams.processes.case.joint import put_signal
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.walk import advance, apply
+from streams.registry.snapshot import Feed
 
 in_order = methodcaller("order")
 """The sorting key of essences."""
@@ -24,18 +27,24 @@ class Judgement(NamedTuple):
     findings: list[FindingRun]
 
 
-def judge(case_no: str, events: Iterable[CaseEvent], knowledge: Knowledge, until_ms: int) -> Judgement:
+def judge(case_no: str, events: Iterable[CaseEvent | CaseSignal], knowledge: Knowledge, until_ms: int) -> Judgement:
     """Judge a case up to `until_ms` of business time; events later than that wait."""
-    tail: list[Essence] = []
-    for event in lasting(events):
-        keep(tail, essence_of(event))
-    fold = walked(case_no, tail, knowledge, until_ms)
+    fold = walked(case_no, tail_of(events), knowledge, until_ms)
     return Judgement(fold, fold.clocks, fold.findings)
 
 
-def lasting(events: Iterable[CaseEvent]) -> Iterable[CaseEvent]:
-    """The events that are judged; a confirmed withdrawal says something of what was told, not of the case."""
-    return (event for event in events if type(event) is not WithdrawalConfirmed)
+def tail_of(events: Iterable[CaseEvent | CaseSignal]) -> list[Essence]:
+    """What is kept of events, in order; of the signals of a joint case the newest of each sender.
+
+    A confirmed withdrawal says something of what was told, not of the case.
+    """
+    tail: list[Essence] = []
+    for event in events:
+        if isinstance(event, ChildChanged | ParentChanged):
+            put_signal(tail, event)
+        elif type(event) is not WithdrawalConfirmed:
+            keep(tail, essence_of(event))
+    return tail
 
 
 def walked(
@@ -78,3 +87,15 @@ def keep(tail: list[Essence], event: Essence) -> bool:
     else:
         tail.append(event)
     return True
+
+
+def known_until(fold: CaseFold, feed: Feed | None, now_ms: int) -> int:
+    """Up to when a case is known to stand as it does, seen from a publication.
+
+    No wake has fired since the walk's instant, so nothing was to change before the next one; a file tells nothing of
+    the time behind its end. Walking that far spares a card that only moves from being lowered and raised again.
+    """
+    if fold.closed or feed is None or feed.way == "file":
+        return fold.at_ms
+    ahead = now_ms if fold.next_ms is None else min(now_ms, fold.next_ms - 1)
+    return max(fold.at_ms, ahead)

@@ -3,6 +3,9 @@
 Each is tested per clock: what begins after a clock's due has no effect on that clock.
 """
 
+from collections.abc import Collection
+
+from streams.calendar.calendar import Calendar
 from streams.limits.clock_run import ClockRun, Extension, Skip, SkipGround
 from streams.limits.reckoning import begins_on_due_day, cap_of, extension_of
 from streams.processes.case.case_clocks import (
@@ -29,6 +32,10 @@ ARTICLE_45 = frozenset(
 """The grounds of licence law article 45; others suspend the promise only, unless the policy names its own."""
 
 
+RUNNING_ON = frozenset({"statutory", "first_review"})
+"""Clocks of which the policy says by itself whether a correction lets them run, pauses them or begins them anew."""
+
+
 def notify_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     """Something is missing after acceptance: the case clocks stand still until it is completed.
 
@@ -41,8 +48,8 @@ def notify_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) -> N
     _leave_instant(fold, event, knowledge)
     policy = knowledge.policy(fold.item)
     for clock in _open_clocks(fold):
-        if clock.name in ("promise", "step") or policy.statutory_correction != "run":
-            _skip(fold, clock, event, knowledge, "waiting", None)
+        if clock.name not in RUNNING_ON or policy.statutory_correction != "run":
+            skip(clock, knowledge.calendar(fold.org), event.at_ms, "waiting", event.event_id, None)
     plan(fold, knowledge)
 
 
@@ -54,11 +61,11 @@ def complete_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) ->
     fold.waiting_ms = None
     policy = knowledge.policy(fold.item)
     for clock in _open_clocks(fold):
-        waits = [skip for skip in clock.skips if skip.ground == "waiting" and skip.to_ms is None]
-        for skip in waits:
-            skip.to_ms = event.at_ms
-        mode = policy.correction if clock.name == "promise" else policy.statutory_correction
-        if clock.name == "step":
+        waits = [wait for wait in clock.skips if wait.ground == "waiting" and wait.to_ms is None]
+        for wait in waits:
+            wait.to_ms = event.at_ms
+        mode = policy.statutory_correction if clock.name in RUNNING_ON else policy.correction
+        if clock.name in ("step", "upper_stage"):
             mode = "pause"
         # A case accepted by silence has no acceptance to be renewed: a correction only pauses it.
         if waits and mode == "reset" and fold.deemed_ms is None:
@@ -85,7 +92,7 @@ def suspend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     for clock in _open_clocks(fold):
         if clock.name == "promise" or suspends_all(event.more, policy):
             late = late or event.at_ms > clock.due_ms
-            _skip(fold, clock, event, knowledge, "suspension", days)
+            skip(clock, knowledge.calendar(fold.org), event.at_ms, "suspension", event.event_id, days)
     if late:
         fold.remarks.append(Remark("suspension_after_due", event.at_ms, event.event_id))
     plan(fold, knowledge)
@@ -109,9 +116,7 @@ def resume(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
         if clock.name == "special_procedure" and clock.start_event in sources:
             stop_clock(clock, event.at_ms, event.event_id)
     for clock in _open_clocks(fold):
-        for skip in clock.skips:
-            if skip.event_id in sources:
-                skip.to_ms = event.at_ms
+        resume_skips(clock, sources, event.at_ms)
     plan(fold, knowledge)
 
 
@@ -167,16 +172,21 @@ def _limited_clocks(fold: CaseFold) -> list[ClockRun]:
     return [clock for name in HANDLING_CLOCKS if (clock := fold.open_clock(name)) is not None]
 
 
-def _skip(
-    fold: CaseFold, clock: ClockRun, event: Essence, knowledge: Knowledge, ground: SkipGround, days: int | None
-) -> None:
-    calendar = knowledge.calendar(fold.org)
-    if not clock.is_in_time(event.at_ms):
+def skip(clock: ClockRun, calendar: Calendar, at_ms: int, ground: SkipGround, event_id: str, days: int | None) -> None:
+    """Have a clock stand still from an instant on, for so many days at most; one that is over already does not."""
+    if not clock.is_in_time(at_ms):
         return
-    cap = None if days is None else cap_of(calendar, clock, event.at_ms, days)
+    cap = None if days is None else cap_of(calendar, clock, at_ms, days)
     # A clock that waits is not on its due day, whatever the date.
-    whole = clock.halted_ms() is None and begins_on_due_day(calendar, clock, event.at_ms)
-    clock.skips.append(Skip(event.at_ms, ground, event.event_id, cap_ms=cap, whole=whole))
+    whole = clock.halted_ms() is None and begins_on_due_day(calendar, clock, at_ms)
+    clock.skips.append(Skip(at_ms, ground, event_id, cap_ms=cap, whole=whole))
+
+
+def resume_skips(clock: ClockRun, sources: Collection[str], at_ms: int) -> None:
+    """Have a clock go on that stood still because of these events."""
+    for stretch in clock.skips:
+        if stretch.event_id in sources:
+            stretch.to_ms = at_ms
 
 
 def _leave_instant(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:

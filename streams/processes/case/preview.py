@@ -12,8 +12,7 @@ from streams.contracts.clock import ClockName
 from streams.contracts.finding import Finding
 from streams.limits.clock_run import ClockRun
 from streams.processes.case.case_state import CaseState
-from streams.processes.case.essence import Essence, essence_of
-from streams.processes.case.judge import keep, lasting, walked
+from streams.processes.case.judge import tail_of, walked
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.process import CaseProcess
 from streams.registry.registry import Registry
@@ -76,9 +75,7 @@ def _state(case: OpenCase, registries: Mapping[str, Registry], rules: Mapping[st
     if hall is None:
         return None
     bound = registries[case.bound_version].hall_of(case.case_no)
-    tail: list[Essence] = []
-    for event in _in_time(lasting(case.events)):
-        keep(tail, essence_of(event))
+    tail = tail_of(_in_time(case.events))
     fold = walked(case.case_no, tail, Knowledge(hall, rules, bound), case.until_ms)
     return CaseState(
         fold,

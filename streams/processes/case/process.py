@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from streams.contracts.case_event import CaseEvent, WithdrawalConfirmed
+from streams.contracts.case_signal import CaseSignal, ChildChanged, ParentChanged
 from streams.contracts.errors import UnreadableError
 from streams.contracts.topics import CASE_EVENTS
 from streams.engine.process import Output
@@ -21,7 +22,8 @@ from streams.processes.case.difference import (
 )
 from streams.processes.case.essence import Essence, business_ms, essence_of
 from streams.processes.case.fold import CaseFold
-from streams.processes.case.judge import keep, walked
+from streams.processes.case.joint import put_signal
+from streams.processes.case.judge import keep, known_until, walked
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.publishing import case_output, confirmed_outputs, difference_outputs
 from streams.processes.case.settings import CaseSettings
@@ -30,7 +32,6 @@ from streams.processes.case.touched import Touch, slots_of
 from streams.processes.case.walk import advance, apply, is_quiet, pass_by
 from streams.processes.case.withdrawal import needs_confirming
 from streams.registry.registry import Registry
-from streams.registry.snapshot import Feed
 from streams.rule import Rule
 
 
@@ -64,7 +65,7 @@ class CaseProcess:
         """A case that has never been seen."""
         return CaseState(CaseFold(key))
 
-    def occurred_ms(self, event: CaseEvent) -> int:
+    def occurred_ms(self, event: CaseEvent | CaseSignal) -> int:
         """The business time of an event."""
         return business_ms(event)
 
@@ -73,7 +74,12 @@ class CaseProcess:
         return state.feed
 
     def wake_at(self, state: CaseState) -> int | None:
-        """The next instant at which the case may change: a card, or an event that lay in the future."""
+        """The next instant at which the case may change: a card, or an event that lay in the future.
+
+        A case that only signals have spoken of is not there yet.
+        """
+        if not state.feed:
+            return None
         next_ms = state.fold.next_ms
         if state.applied < len(state.tail):
             waiting = max(state.tail[state.applied].at_ms, state.fold.at_ms + 1)
@@ -92,7 +98,7 @@ class CaseProcess:
             touch = self._touch[before] = Touch(old, new)
         return touch.concerns(slots)
 
-    def on_event(self, state: CaseState, event: CaseEvent, now_ms: int) -> Iterable[Output]:
+    def on_event(self, state: CaseState, event: CaseEvent | CaseSignal, now_ms: int) -> Iterable[Output]:
         """Judge one event; what lies after `now_ms` waits until its time.
 
         Raises:
@@ -101,6 +107,8 @@ class CaseProcess:
         knowledge = self._known(state)
         if isinstance(event, WithdrawalConfirmed):
             return confirmed_outputs(state, event, knowledge)
+        if isinstance(event, ChildChanged | ParentChanged):
+            return self._on_signal(state, event, now_ms, knowledge)
         essence = essence_of(event)
         if is_settled(state, essence):
             state.late_events += 1
@@ -161,8 +169,18 @@ class CaseProcess:
         before = published(fold, state.is_late())
         if state.base is not None:
             settled_anew(state.base, knowledge)
-        until_ms = _known_until(fold, knowledge.hall.feed(state.feed), now_ms)
+        until_ms = known_until(fold, knowledge.hall.feed(state.feed), now_ms)
         return self._judge_again(state, knowledge, before, until_ms, published_ms=now_ms)
+
+    def _on_signal(self, state: CaseState, signal: CaseSignal, now_ms: int, knowledge: Knowledge) -> Iterable[Output]:
+        """Take in what another case of a joint case tells; it waits where this one has not been heard of."""
+        fold, new = state.fold, put_signal(state.tail, signal, state.settled)
+        if not new or not state.feed:
+            return ()
+        before = published(fold, state.is_late())
+        asks = any(needs_confirming(fold, state.feed, piece, now_ms, knowledge) for piece in new)
+        until_ms = max(fold.at_ms, min(max(piece.at_ms for piece in new), now_ms))
+        return self._judge_again(state, knowledge, before, until_ms, asks=asks)
 
     def _apply(self, state: CaseState, essence: Essence, knowledge: Knowledge) -> None:
         apply(state.fold, essence, knowledge)
@@ -228,15 +246,3 @@ class CaseProcess:
 def _walked(state: CaseState, knowledge: Knowledge, until_ms: int, floor_ms: int, kept: Mapping[str, int]) -> CaseFold:
     base = copied(state.base) if state.base is not None else None
     return walked(state.fold.case_no, state.tail, knowledge, until_ms, floor_ms, kept, base)
-
-
-def _known_until(fold: CaseFold, feed: Feed | None, now_ms: int) -> int:
-    """Up to when a case is known to stand as it does, seen from a publication.
-
-    No wake has fired since the walk's instant, so nothing was to change before the next one; a file tells nothing of
-    the time behind its end. Walking that far spares a card that only moves from being lowered and raised again.
-    """
-    if fold.closed or feed is None or feed.way == "file":
-        return fold.at_ms
-    ahead = now_ms if fold.next_ms is None else min(now_ms, fold.next_ms - 1)
-    return max(fold.at_ms, ahead)

@@ -18,6 +18,7 @@ from streams.processes.case.difference import (
 from streams.processes.case.facts import case_fact, clock_fact, finding_fact
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.signals import signals
 from streams.processes.case.withdrawal import confirm, propose, without_proposed
 
 
@@ -63,6 +64,7 @@ def difference_outputs(
     for clock in vanished_clocks(before, old, fold) if old is not None else ():
         fact = clock_fact(old or fold, clock, knowledge, feed)
         outputs.append(Output(CLOCKS, fact.clock_id, fact))
+    outputs += signals(state)
     return outputs
 
 

@@ -19,6 +19,10 @@ Proposed = dict[str, FindingRun]
 _MECHANISMS = frozenset({"suspended", "resumed", "extended", "correction_notified", "correction_completed"})
 
 
+_SIGNALLED = frozenset({"suspended", "resumed", "due"})
+"""What the signals of a joint case tell of mechanisms."""
+
+
 def needs_confirming(fold: CaseFold, feed: str, event: Essence, now_ms: int, knowledge: Knowledge) -> bool:
     """Whether what an event takes back is only proposed: a mechanism, or what came long after it happened.
 
@@ -27,7 +31,7 @@ def needs_confirming(fold: CaseFold, feed: str, event: Essence, now_ms: int, kno
     declared = knowledge.hall.feed(feed)
     if declared is not None and declared.way == "file":
         return False
-    if event.kind in _MECHANISMS and fold.accepted_ms is not None:
+    if fold.accepted_ms is not None and (event.kind in _MECHANISMS or event.more in _SIGNALLED):
         return True
     calendar = knowledge.calendar(fold.org)
     waited = calendar.working_between(calendar.day_of(event.at_ms), calendar.day_of(now_ms))

@@ -106,6 +106,7 @@ NO_ITEM = Words("未登记事项（时限不明）", "no item recorded (its limi
 GROUNDS: dict[str, Words] = {
     "start": Words("开始计时（当日不计）", "start (this day is not counted)"),
     "start_at_once": Words("开始计时（即时起算）", "start (counted from this instant)"),
+    "parent_due": Words("不迟于主办件的承诺时限", "no later than the promise of the joint case"),
     "counted": Words("正常计时", "running"),
     "overdue": Words("超期计时", "running, over the limit"),
     "suspension": Words("特别程序", "special procedure"),
@@ -124,6 +125,7 @@ BASES: dict[str, Words] = {
     "civil-code-203": Words("民法典第203条", "Civil Code art. 203"),
     "policy:opening": Words("只计办公时间", "opening hours only"),
     "policy:correction": Words("补正规定", "policy on corrections"),
+    "policy:joint": Words("联办规定", "policy on joint cases"),
 }
 """What stands behind a ground."""
 

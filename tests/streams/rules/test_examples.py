@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from streams.contracts.case_event import CaseEvent
+from streams.contracts.case_signal import CaseSignal
 from streams.contracts.finding import LEVELS
 from streams.contracts.instants import from_ms, to_ms
 from streams.limits.limit import Limit
@@ -17,11 +18,11 @@ from tests.streams.processes.case.cases import RULES, ZONE, hall
 PLAYED = [(rule, example) for rule in RULES.values() for example in rule.examples]
 
 
-def played(example: Example) -> list[CaseEvent]:
+def played(example: Example) -> list[CaseEvent | CaseSignal]:
     """The events of an example with the envelope filled in."""
     envelope = {"feed": "feed", "case_no": "hall/1", "org": "org", "item": "licence"}
     rows = [json.dumps({"event_id": str(number), **envelope, **fields}) for number, fields in enumerate(example.events)]
-    return [msgspec.json.decode(row, type=CaseEvent) for row in rows]
+    return [msgspec.json.decode(row, type=CaseEvent | CaseSignal) for row in rows]
 
 
 @pytest.mark.parametrize(("rule", "example"), PLAYED, ids=[f"{rule.id}: {example.name}" for rule, example in PLAYED])
@@ -30,7 +31,9 @@ def test_an_example_comes_out_as_written(rule: Rule, example: Example) -> None:
         return None if amount is None else Limit(amount=amount, unit="working_days")
 
     steps = {step: Limit(amount=amount, unit="working_days") for step, amount in example.steps.items()}
-    registry = hall(days(example.promise_days), days(example.statutory_days), steps=steps)
+    registry = hall(
+        days(example.promise_days), days(example.statutory_days), steps=steps, upper_stage=days(example.upper_days)
+    )
     group = [other for other in RULES.values() if other.ladder and other.ladder == rule.ladder] or [rule]
     knowledge = Knowledge(registry, {other.id: other for other in group})
     until = msgspec.convert(example.until, type=type(from_ms(0)), strict=False)
@@ -66,6 +69,7 @@ def test_the_messages_of_a_rule_name_the_same_places_in_both_languages(rule: Rul
         "used": "u",
         "org": "g",
         "step": "s",
+        "part": "p",
         "what": "w",
         "when": "t",
     }

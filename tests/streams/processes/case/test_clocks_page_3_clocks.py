@@ -6,8 +6,9 @@ import pytest
 
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.clock import ClockName
+from streams.contracts.finding import Finding
 from tests.streams.processes.case.cases import dues, event, found, hall, judged, limit, policy, remarks, text
-from tests.streams.processes.case.pages import run_of, with_hours
+from tests.streams.processes.case.pages import due, run_of, with_hours
 from tests.streams.processes.case.test_process import Desk
 
 APPLIED = event("Applied", "2026-03-02 10:00")
@@ -239,3 +240,38 @@ def test_passed_up_stops_only_the_first_review() -> None:
 )
 def test_the_further_event_kinds_are_there_and_judged(kind: str, fields: dict[str, Any]) -> None:
     assert judged([ACCEPTED, event(kind, "2026-03-04 10:00", **fields)], "2026-03-05 00:00").events == 2
+
+
+UPPER = hall(30, 60, case_class="reported", upper_stage=limit(5))
+PASSED = event("PassedUp", "2026-03-10 10:00", upper_unit="省厅")
+
+
+def test_the_upper_stage_runs_from_passed_up_to_the_upper_decision_by_its_own_limit() -> None:
+    fold = judged([ACCEPTED, PASSED], "2026-03-11 00:00", UPPER)
+    assert due(fold, "upper_stage") == "03-17 18:00:00"
+    assert stopped("upper_stage", ACCEPTED, PASSED, event("UpperDecided", "2026-03-12 10:00"), registry=UPPER) == (
+        "03-12 10:00"
+    )
+
+
+def test_the_upper_stage_is_suspended_as_recorded_and_never_begun_anew() -> None:
+    suspended = event("Suspended", "2026-03-11 10:00", ground="鉴定", announced_days=3)
+    fold = judged([ACCEPTED, PASSED, suspended], "2026-03-12 00:00", UPPER)
+    assert due(fold, "upper_stage") == "03-20 18:00:00"
+    corrected = [event("CorrectionNotified", "2026-03-11 10:00"), event("CorrectionCompleted", "2026-03-13 10:00")]
+    fold = judged([ACCEPTED, PASSED, *corrected], "2026-03-16 00:00", UPPER)
+    assert due(fold, "upper_stage") == "03-19 18:00:00"
+    assert [clock.epoch for clock in fold.clocks if clock.name == "upper_stage"] == [1]
+
+
+def test_findings_of_the_upper_stage_go_to_the_upper_unit_and_are_not_scored_here() -> None:
+    desk = Desk(UPPER)
+    desk.take(ACCEPTED)
+    desk.take(PASSED)
+    desk.wait("2026-03-18 00:00")
+    cards = [output.body for output in desk.outputs if isinstance(output.body, Finding)]
+    upper = [card for card in cards if card.clock == "upper_stage"]
+    assert [(card.level, card.org, card.scored) for card in upper] == [
+        ("warn", "省厅", False),
+        ("yellow", "省厅", False),
+    ]

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 
+from streams.contracts.case import Case
 from streams.contracts.finding import Finding
 from streams.contracts.instants import to_ms
 from streams.registry.snapshot import CalendarData, Feed
@@ -165,3 +166,14 @@ def test_a_withdrawal_of_the_yellow_that_leaves_the_warning_is_told_to_everyone_
     late.wait("2026-03-12 08:00")
     late.take(event("Finished", "2026-03-10 10:00"), now="2026-03-12 08:00")
     assert versions(late)[-1].tell
+
+
+@pytest.mark.parametrize(("passed", "charged"), [("2026-03-30 10:00", False), ("2026-04-10 10:00", True)])
+def test_a_reported_cases_promise_is_charged_here_only_if_its_first_review_was_late(passed: str, charged: bool) -> None:
+    reported = desk(7, None, case_class="reported")
+    reported.take(event("PassedUp", passed))
+    reported.take(event("Finished", "2026-04-20 10:00"))
+    case = cast(Case, reported.last("cases"))
+    assert case.on_time is (False if charged else None)
+    (*_, card) = [finding for finding in versions(reported) if finding.clock == "promise"]
+    assert (card.scored, card.scored_on) == ((True, "org") if charged else (False, ""))
