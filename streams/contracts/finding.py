@@ -42,7 +42,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
     Identity (`finding_id`) is a hash of (subject, ladder or rule, clock, run, epoch); level, due and numbers are
     attributes of the version. `raised_at` is since when it is true at this level; `known_at` since when hallwatch
     knows. `tell` is false for what nobody needs to be told (clocks.md 7). `messages` are ready to be shown.
-    `scored_on` is the org that it counts for (empty: its own), and `scored` false where it counts for nobody here (clocks.md 7).
+    `scored_on` is the org that it counts for (empty: its own), `scored` false where it counts for nobody here.
     `withdrawn_level` is the level that a withdrawal takes back where a lower one was true and stands.
     """
 
