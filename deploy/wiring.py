@@ -14,11 +14,12 @@ from alerting.channel import Channel
 from alerting.delivery.process import DeliveryProcess, DeliverySettings
 from alerting.sending import Sender
 from dashboards.export import Export
+from deploy.rehydrating import Rehydrator
 from deploy.settings import Settings
 from sinks.delivery import StoreWriter
 from sinks.destination import Destination
 from sinks.rows import topics_of
-from streams.contracts.topics import CASE_SIGNALS, PUSHES
+from streams.contracts.topics import CASE_SIGNALS, LATE_EVENTS, PUSHES
 from streams.engine.on_faust.engine import Reader
 from streams.engine.process import AnyProcess
 from streams.intake.relay import Relay
@@ -68,6 +69,7 @@ def make_roles(
     writer: StoreWriter,
     sender: Sender,
     relay: Relay,
+    rehydrator: Rehydrator,
     settings: Settings,
 ) -> list[Role]:
     """Who does what, from events to people and to the store."""
@@ -85,5 +87,11 @@ def make_roles(
         Role(
             "deliver", processes=[DeliveryProcess(delivery)], readers=[Reader("sending", [PUSHES.name], sender.write)]
         ),
-        Role("sink", readers=[Reader("store", facts, writer.write)]),
+        Role(
+            "sink",
+            readers=[
+                Reader("store", facts, writer.write),
+                Reader("rehydrating", [LATE_EVENTS.name], rehydrator.write),
+            ],
+        ),
     ]

@@ -33,6 +33,18 @@ class SnapshotHeader(msgspec.Struct, frozen=True, kw_only=True):
     history: MarkHistory = msgspec.field(default_factory=MarkHistory)
     format: int = 1
 
+    def check_partitions(self, partitions: int, folder: Path) -> None:
+        """Refuse to go on with another number of partitions.
+
+        Raises:
+            SnapshotError: it differs.
+        """
+        if self.partitions != partitions:
+            raise SnapshotError(
+                f"{folder} was made with {self.partitions} partitions, the settings say {partitions}: "
+                "partition counts are fixed for a folder's life"
+            )
+
 
 class _End(msgspec.Struct, frozen=True, kw_only=True):
     rows: int

@@ -14,6 +14,7 @@ import structlog
 
 from alerting.channel import open_channels
 from alerting.sending import Sender
+from dashboards.reader import Reader
 from deploy.embedded.coming_up import JOURNAL, ROWS, SNAPSHOT, Told, nobody
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.live_feeds import mark_live_feeds
@@ -21,6 +22,7 @@ from deploy.embedded.marks_seen import MarksSeen
 from deploy.embedded.snapshot import Row, SnapshotHeader, read_snapshot, write_snapshot
 from deploy.embedded.stream import Stream
 from deploy.embedded.tasks import Tasks
+from deploy.rehydrating import Rehydrator
 from deploy.settings import Settings
 from deploy.shelf import RegistryShelf
 from deploy.stores import bring_schema_up
@@ -68,8 +70,7 @@ class Stack:
         self.store = store
         self.shelf = RegistryShelf(folder.registry)
         self.marks = MarksSeen()
-        self.live = False
-        self._is_up = False
+        self.live = self._is_up = False
         self._is_replayed = False
         """Whether the rows stand for the whole journal; before, a snapshot would forget its tail."""
         self.marks_live_feeds = True
@@ -84,6 +85,7 @@ class Stack:
         self.journal = Journal(folder.journal)
         self.door = Door(self.journal, self.marks, now)
         self.relay = Relay(self.door.accept)
+        self.rehydrator = Rehydrator(Reader(store), self.door.accept, self.door.dead)
         self.stream: Stream
         self.crashed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._open = asyncio.Event()
@@ -98,8 +100,8 @@ class Stack:
         """Come up as the last life ended, however it ended; returns when live. `tell` is told how far it is.
 
         Raises:
-            StackError: the folder was made with other settings.
-            SnapshotError, UnreadableError: the folder is damaged.
+            SnapshotError, UnreadableError: the folder is damaged, or was made with other settings.
+            StackError: it does not come up.
         """
         if self.journal.cut_bytes:
             _log.warning("a torn end of the journal was cut off: it was never accepted", bytes=self.journal.cut_bytes)
@@ -109,11 +111,7 @@ class Stack:
         position = START
         if kept:
             header, rows = kept
-            if header.partitions != self.settings.stream.partitions:
-                raise StackError(
-                    f"{self.folder.root} was made with {header.partitions} partitions, the settings say "
-                    f"{self.settings.stream.partitions}: partition counts are fixed for a folder's life"
-                )
+            header.check_partitions(self.settings.stream.partitions, self.folder.root)
             position = Position(*map(int, header.journal.split(":")))
             self.marks.begin_with(header)
         self._schema = self._tasks.start(self._write_facts())
@@ -126,6 +124,7 @@ class Stack:
         self._go_live()
         self._is_replayed = True
         _log.info("up", rows=len(rows), replayed=self.replayed)
+        self.rehydrator.start()
         self._tasks.start(self._snapshots())
         self._tasks.start(mark_live_feeds(self))
 
@@ -142,9 +141,9 @@ class Stack:
 
     async def _bring_up(self, rows: Sequence[Row], tell: Told = nobody) -> None:
         version = self.marks.registry_version
-        made = make_roles(self.parts, self.shelf, version, self.writer, self.sender, self.relay, self.settings)
-        self.stream = Stream(self.settings.stream, made, self.now, self._dead)
-        stream = self.stream
+        effects = self.writer, self.sender, self.relay, self.rehydrator
+        made = make_roles(self.parts, self.shelf, version, *effects, self.settings)
+        stream = self.stream = Stream(self.settings.stream, made, self.now, self._dead)
         await stream.start(rows, version, partial(tell, ROWS))
         self.marks.publisher = stream.publisher
         for ended in stream.failed():
@@ -295,6 +294,7 @@ class Stack:
         await self.door.stop()
         await self.writer.close()
         await self.sender.close()
+        await self.rehydrator.close()
         self.journal.close()
         await asyncio.get_running_loop().run_in_executor(None, self.store.close)
         return whole

@@ -10,6 +10,7 @@ from streams.contracts.case_signal import CaseSignal
 from streams.contracts.clock import Clock
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.finding import Finding
+from streams.contracts.late_event import LateEvent, Rehydrated
 from streams.contracts.push import Push, PushReceipt, PushRequest
 from streams.contracts.ranking import Ranking
 from streams.contracts.registry_part import RegistryRecord
@@ -28,10 +29,12 @@ class Topic:
     retention: Retention
 
 
-CASE_EVENTS = Topic("case-events", CaseEvent | CaseSignal, "case_no", "long")
-"""Case events, and what the cases of a joint case tell each other."""
+CASE_EVENTS = Topic("case-events", CaseEvent | CaseSignal | Rehydrated, "case_no", "long")
+"""Case events, what the cases of a joint case tell each other, and cases that are brought back for late events."""
 CASE_SIGNALS = Topic("case-signals", CaseSignal, "case_no", "short")
 """Signals on their way to the door, through which they reach the other case in an order that a replay keeps."""
+LATE_EVENTS = Topic("late-events", LateEvent, "case_no", "long")
+"""Events for cases of which only a stub is kept."""
 CASES = Topic("cases", Case, "case_no", "long")
 CLOCKS = Topic("clocks", Clock, "clock_id", "long")
 FINDINGS = Topic("findings", Finding | Command, "finding_id", "long")
@@ -48,6 +51,7 @@ DEAD_LETTERS = Topic("dead-letters", DeadLetter, "letter_id", "short")
 TOPICS: tuple[Topic, ...] = (
     CASE_EVENTS,
     CASE_SIGNALS,
+    LATE_EVENTS,
     CASES,
     CLOCKS,
     FINDINGS,

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from streams.contracts.case_event import CaseEvent
 from streams.contracts.codec import decode
 from streams.contracts.errors import UnreadableError
+from streams.contracts.late_event import Rehydrated
 from streams.contracts.topics import CASE_EVENTS
 from streams.source import Line, Mask, Read, Rejection, Source, SourceMapping, lines_of
 
@@ -29,10 +31,11 @@ def _read_line(line: Line, mapping: CanonicalMapping) -> Read:
     if line.too_long:
         return Rejection(place, "the line is too long", raw=line.raw)
     try:
-        event: Read = decode(CASE_EVENTS, line.raw)
+        event: CaseEvent | Rehydrated = decode(CASE_EVENTS, line.raw)
     except UnreadableError as error:
         return Rejection(place, error.reason, error.field, line.raw)
-    assert not isinstance(event, Rejection)
+    if isinstance(event, Rehydrated):
+        return Rejection(place, "never comes from outside", "kind", line.raw)
     if mapping.feed and event.feed != mapping.feed:
         return Rejection(place, f"is not {mapping.feed!r}", "feed", line.raw)
     if mapping.hall and not event.case_no.startswith(mapping.hall + "/"):

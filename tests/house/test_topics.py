@@ -38,7 +38,7 @@ def users(modules: list[Any]) -> dict[str, set[str]]:
 def read() -> set[str]:
     """Names of the topics that some role reads, by the real wiring."""
     outside: Any = SimpleNamespace(write=None)
-    roles = make_roles(collect_parts(), {}, "", outside, outside, outside, Settings())
+    roles = make_roles(collect_parts(), {}, "", outside, outside, outside, outside, Settings())
     inputs = {process.input.name for role in roles for process in role.processes}
     return inputs | {name for role in roles for reader in role.readers for name in reader.topics}
 

@@ -16,6 +16,7 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     `bound_version` is the registry version at the first acceptance, `judged_by` the one the fold was made with.
     `base` is the fold of the events up to `settled`, which are no longer kept (`settling`); `applied` counts those in
     the tail. `late_events` counts what came too late to be judged.
+    `is_stub`: long after its end only this is kept (`stub`); `came_late` marks the last events for which it came back.
     `withdrawn` remembers findings that were published and withdrawn, `proposed` those whose withdrawal waits for a
     supervisor, `contested` those whose withdrawal waited until a calendar made them true again. `told` is what the
     other cases of a joint case were told.
@@ -34,6 +35,8 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     late_events: int = 0
     contested: set[str] = set()
     told: dict[str, Told] = {}
+    is_stub: bool = False
+    came_late: list[str] = []
 
     def is_late(self) -> bool:
         """Whether the case counts as late."""

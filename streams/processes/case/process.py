@@ -7,9 +7,11 @@ judged again from its events. Both give the same judgement (design section 5).
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from streams.calendar.midnights import DAY_MS
 from streams.contracts.case_event import CaseEvent, WithdrawalConfirmed
 from streams.contracts.case_signal import CaseSignal, ChildChanged, ParentChanged
 from streams.contracts.errors import UnreadableError
+from streams.contracts.late_event import Rehydrated
 from streams.contracts.topics import CASE_EVENTS
 from streams.engine.process import Output
 from streams.engine.slots import Slots
@@ -28,6 +30,7 @@ from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.publishing import case_output, confirmed_outputs, difference_outputs
 from streams.processes.case.settings import CaseSettings
 from streams.processes.case.settling import copied, is_settled, settle, settled_anew
+from streams.processes.case.stub import bring_back, fresh_of, note_late, sent_away, shrink, stub_at
 from streams.processes.case.touched import Touch, slots_of
 from streams.processes.case.walk import advance, apply, is_quiet, pass_by
 from streams.processes.case.withdrawal import needs_confirming
@@ -54,6 +57,7 @@ class CaseProcess:
         self._rules = rules
         self._version = registry_version
         self._settings = settings or CaseSettings()
+        self._retain_ms = self._settings.retain_closed_days * DAY_MS
         self._knowledge: dict[tuple[str, str, str], Knowledge] = {}
         self._touch: dict[str, Touch] = {}
 
@@ -65,9 +69,9 @@ class CaseProcess:
         """A case that has never been seen."""
         return CaseState(CaseFold(key))
 
-    def occurred_ms(self, event: CaseEvent | CaseSignal) -> int:
-        """The business time of an event."""
-        return business_ms(event)
+    def occurred_ms(self, event: CaseEvent | CaseSignal | Rehydrated) -> int:
+        """The business time of an event; of a case that is brought back that of its first late event."""
+        return business_ms(event.late[0] if isinstance(event, Rehydrated) else event)
 
     def feed(self, state: CaseState) -> str:
         """The feed that brought the case."""
@@ -84,7 +88,7 @@ class CaseProcess:
         if state.applied < len(state.tail):
             waiting = max(state.tail[state.applied].at_ms, state.fold.at_ms + 1)
             return waiting if next_ms is None else min(waiting, next_ms)
-        return next_ms
+        return next_ms if next_ms is not None else stub_at(state, self._retain_ms)
 
     def slots(self, state: CaseState) -> Slots:
         """What the case depends on in the registry (Selective)."""
@@ -98,13 +102,17 @@ class CaseProcess:
             touch = self._touch[before] = Touch(old, new)
         return touch.concerns(slots)
 
-    def on_event(self, state: CaseState, event: CaseEvent | CaseSignal, now_ms: int) -> Iterable[Output]:
+    def on_event(self, state: CaseState, event: CaseEvent | CaseSignal | Rehydrated, now_ms: int) -> Iterable[Output]:
         """Judge one event; what lies after `now_ms` waits until its time.
 
         Raises:
             UnreadableError: the case number names no hall of the registry.
         """
         knowledge = self._known(state)
+        if isinstance(event, Rehydrated):
+            return self._brought_back(state, event, knowledge, now_ms)
+        if state.is_stub:
+            return sent_away(state, event)
         if isinstance(event, WithdrawalConfirmed):
             return confirmed_outputs(state, event, knowledge)
         if isinstance(event, ChildChanged | ParentChanged):
@@ -120,6 +128,14 @@ class CaseProcess:
         outputs = self._kept(state, essence, knowledge, known, now_ms)
         settle(state, knowledge, self._settings.events_max)
         return outputs
+
+    def _brought_back(self, state: CaseState, case: Rehydrated, knowledge: Knowledge, now_ms: int) -> list[Output]:
+        """Judge late events of a stub with all that was known of it; it may have come back for them before."""
+        fresh = fresh_of(state, case)
+        if state.is_stub and fresh and not bring_back(state, case, knowledge):
+            return [output for event in fresh for output in sent_away(state, event)]
+        note_late(state, fresh)
+        return [output for event in fresh for output in self.on_event(state, event, now_ms)]
 
     def _kept(
         self, state: CaseState, essence: Essence, knowledge: Knowledge, known: int, now_ms: int
@@ -149,6 +165,10 @@ class CaseProcess:
     def on_time(self, state: CaseState, now_ms: int) -> Iterable[Output]:
         """Walk on to an instant that `wake_at` named."""
         knowledge = self._known(state)
+        end_ms = stub_at(state, self._retain_ms)
+        if state.fold.next_ms is None and end_ms is not None and end_ms <= now_ms:
+            shrink(state)
+            return ()
         before = published(state.fold, state.is_late())
         applied = state.applied
         while state.applied < len(state.tail) and state.tail[state.applied].at_ms <= now_ms:

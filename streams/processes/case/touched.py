@@ -3,12 +3,12 @@
 from functools import cache
 from zlib import crc32
 
+from streams.calendar.midnights import DAY_MS
 from streams.engine.slots import Slots
 from streams.processes.case.fold import CaseFold
 from streams.registry.difference import EVERYTHING, SAME, HallDifference, difference
 from streams.registry.registry import Registry
 
-_DAY_MS = 86_400_000
 _EPOCH_DAY = 719_163
 """The ordinal of 1970-01-01."""
 
@@ -34,7 +34,7 @@ def slots_of(fold: CaseFold) -> Slots:
     hall = fold.case_no.partition("/")[0]
     if fold.closed and not any(clock.provisional for clock in fold.clocks):
         return SETTLED
-    last_day = _EVER if fold.epoch > 1 else min(max(1, _EPOCH_DAY + 1 + _last_ms(fold) // _DAY_MS), _EVER)
+    last_day = _EVER if fold.epoch > 1 else min(max(1, _EPOCH_DAY + 1 + _last_ms(fold) // DAY_MS), _EVER)
     return Slots(number(hall, fold.item), number(hall, fold.org), number(hall, fold.accept_site), last_day)
 
 

@@ -9,7 +9,7 @@ import pytest
 from deploy.embedded.coming_up import JOURNAL, ROWS, SNAPSHOT
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.snapshot import SnapshotError, read_snapshot
-from deploy.embedded.stack import Stack, StackError
+from deploy.embedded.stack import Stack
 from deploy.settings import Settings, StoreSettings, StreamSettings
 from deploy.stores import open_store
 from deploy.wiring import collect_parts
@@ -119,7 +119,7 @@ def test_a_damaged_snapshot_and_other_partitions_are_told_and_touch_nothing(tmp_
             await take(stack, accepted(1))
         snapshot = tmp_path / "snapshot"
         whole = snapshot.read_bytes()
-        with pytest.raises(StackError, match="4 partitions, the settings say 8"):
+        with pytest.raises(SnapshotError, match="4 partitions, the settings say 8"):
             await _refused(tmp_path, Settings(stream=StreamSettings(partitions=8)))
         snapshot.write_bytes(whole[:-5])
         with pytest.raises(SnapshotError, match="damaged"):
