@@ -86,7 +86,8 @@ def test_a_case_in_time_is_told_nothing_and_counts_as_on_time() -> None:
     desk.take(ACCEPTED)
     assert desk.take(event("Finished", "2018-10-19 09:00")) == []
     assert cast(Case, desk.last("cases")).on_time is True
-    assert desk.process.wake_at(desk.state) is None
+    assert desk.wait("2030-01-01 00:00") == []
+    assert desk.state.is_stub
 
 
 def test_a_case_without_any_limit_is_marked_and_never_decided() -> None:
