@@ -29,9 +29,11 @@ ClockState = Literal["running", "suspended", "waiting", "stopped", "void"]
 class LedgerLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One stretch of a clock's life and why it was counted or skipped.
 
-    `amount` is in the clock's unit; the amounts of the counted lines add up to `Clock.used`.
-    `ground` is a code (`start`, `counted`, `free_day`, `suspension`, `waiting`, `extension`, `stop`, …)
-    that explain turns into Chinese and English; `basis` names the law article or the policy.
+    `amount` is in the clock's unit (an extension of months in calendar days); the amounts of the counted lines add up
+    to `Clock.used`, and the start's with the extensions' to `Clock.limit_amount`.
+    `ground` is a code (`start`, `counted`, `moved`, `overdue`, `suspension`, `waiting`, `extension`, `stop`, …)
+    that explain turns into Chinese and English; `basis` names the law article or the policy. `note` is a code that says
+    more (`overlap`, `on_due_day`, why something had no effect); `reason` is what the case's event gives as its ground.
     """
 
     from_at: Instant
@@ -43,12 +45,15 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defau
     event_id: str = ""
     calendar_version: str = ""
     person: str = ""
+    note: str = ""
+    reason: str = ""
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """How one clock of one case stands; `due_at` is the last instant still in time.
 
-    `limit_amount`, `used`, `remaining`, `overdue` are in `unit`. `run` counts runs of a `step`.
+    `limit_amount`, `used`, `remaining` are in `unit`; so is `overdue`, for limits in days of any kind in working days.
+    `run` counts runs of a `step`.
     `version` and `known_at` are stamped by the engine.
     """
 

@@ -62,8 +62,16 @@ def calendar_due_day(calendar: Calendar, clock: ClockRun) -> int:
     return calendar.next_working(min(calendar_day(calendar, clock, clock.total()), LAST_DAY))
 
 
-def calendar_day(calendar: Calendar, clock: ClockRun, count: int) -> int:
-    """The `count`-th counted calendar day, free or not; of a limit in months its last day."""
+def last_calendar_day(calendar: Calendar, clock: ClockRun) -> int:
+    """The last day that calendar days or months count, free or not."""
+    return min(calendar_day(calendar, clock, clock.total(), to_due=False), LAST_DAY)
+
+
+def calendar_day(calendar: Calendar, clock: ClockRun, count: int, *, to_due: bool = True) -> int:
+    """The `count`-th counted calendar day, free or not; of a limit in months its last day.
+
+    `to_due`: with what is skipped between a free last day and the working day that the due instant is moved to.
+    """
     start = calendar.day_of(clock.started_ms)
     if clock.unit == "calendar_months":
         day = add_months(start, min(clock.amount, _MONTHS_MAX)) + sum(
@@ -74,7 +82,7 @@ def calendar_day(calendar: Calendar, clock: ClockRun, count: int) -> int:
     for after, to, _ in skipped_days(calendar, clock):
         if after < day:
             day += to - max(after, start)
-        elif after < calendar.next_working(min(day, LAST_DAY)):
+        elif to_due and after < calendar.next_working(min(day, LAST_DAY)):
             day = max(day, to + 1)  # the working day that it would be moved to is skipped
         else:
             break  # it began after the limit was over
@@ -82,7 +90,10 @@ def calendar_day(calendar: Calendar, clock: ClockRun, count: int) -> int:
 
 
 def used_days(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
-    """Counted days from the start up to the day of an instant, that day included."""
+    """Counted days from the start up to the day of an instant, that day included.
+
+    The days by which a calendar limit was moved off free days are nobody's.
+    """
     start, today = calendar.day_of(clock.started_ms), calendar.day_of(at_ms)
     halted = clock.halted_ms()
     if halted is not None:
@@ -91,19 +102,17 @@ def used_days(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
     counted = between(start, today)
     for after, to, _ in skipped_days(calendar, clock):
         counted -= between(max(after, start), min(to, today))
+    if clock.unit != "working_days":
+        last, due = last_calendar_day(calendar, clock), min(calendar.day_of(clock.due_ms), today)
+        counted -= between(last, due)
+        for after, to, _ in skipped_days(calendar, clock):
+            counted += between(max(after, last), min(to, due))
     return full_months(start, start + counted) if clock.unit == "calendar_months" else counted
 
 
 def overdue_days(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
-    """By how much an instant after due is late, in the clock's unit; at least 1."""
-    due, stop = calendar.day_of(clock.due_ms), calendar.day_of(at_ms)
-    if clock.unit == "working_days":
-        late = calendar.working_between(due, stop)
-    elif clock.unit == "calendar_months":
-        late = full_months(due, stop)
-    else:
-        late = stop - due
-    return max(1, late)
+    """By how many working days an instant after due is late, whatever days the limit counts; at least 1."""
+    return max(1, calendar.working_between(calendar.day_of(clock.due_ms), calendar.day_of(at_ms)))
 
 
 def add_months(day: int, months: int) -> int:

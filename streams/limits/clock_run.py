@@ -14,12 +14,16 @@ from streams.contracts.clock import ClockName, ClockState
 SkipGround = Literal["suspension", "waiting"]
 """Special procedure B, or waiting for a correction after acceptance (clocks.md 4)."""
 
+VoidGround = Literal["suspension", "waiting", "extension"]
+"""What can be without effect: these two, and an extension."""
+
 
 class Skip(msgspec.Struct, array_like=True, gc=False):
     """A stretch that a clock does not count.
 
     `to_ms` is absent while it is open; `cap_ms` is the last instant up to which it has effect (absent: no cap).
-    `whole` says that the day it began on is not counted either: it began on the due day.
+    `whole` says that the day it began on is not counted either: it began on the due day. `reason` is the ground that
+    was given for it.
     """
 
     from_ms: int
@@ -28,6 +32,7 @@ class Skip(msgspec.Struct, array_like=True, gc=False):
     to_ms: int | None = None
     cap_ms: int | None = None
     whole: bool = False
+    reason: str = ""
 
     def reach_ms(self) -> int | None:
         """Up to when it has effect: its end or its cap, whichever comes first; absent while open without a cap."""
@@ -45,6 +50,17 @@ class Extension(msgspec.Struct, array_like=True, gc=False):
     approver: str
 
 
+class Void(msgspec.Struct, array_like=True, gc=False):
+    """Something that was to move the clock and had no effect on it; `note` is the code of why."""
+
+    at_ms: int
+    ground: VoidGround
+    note: str
+    event_id: str
+    reason: str = ""
+    approver: str = ""
+
+
 class ClockRun(msgspec.Struct, array_like=True, gc=False):
     """One run of one clock.
 
@@ -52,6 +68,7 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
     a cap it stands where it stood when the wait began. `cards` are the instants from which a level holds, in order:
     pairs of instant and index into LEVELS. `ended` says how it stopped. `bound` marks a limit told to the applicant, or
     that of a part of a joint case which ends with the promise of the whole. `step` names the step whose limit it is.
+    `voids` are the first few things that had no effect on it.
     """
 
     name: ClockName
@@ -72,6 +89,7 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
     calendar_version: str = ""
     bound: bool = False
     step: str = ""
+    voids: list[Void] = []
 
     def total(self) -> int:
         """The limit with its extensions, in the clock's unit; months keep their extensions apart, those are days."""

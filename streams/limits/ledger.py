@@ -5,18 +5,24 @@ The amounts of the counted lines add up to what the clock has used; a person can
 
 from operator import attrgetter
 
+import msgspec
+
 from streams.calendar.calendar import Calendar
 from streams.contracts.case_event import LimitUnit
 from streams.contracts.clock import LedgerLine
 from streams.contracts.instants import from_ms
+from streams.limits.by_days import last_calendar_day
 from streams.limits.clock_run import ClockRun
+from streams.limits.grounds import ARTICLE_45
 from streams.limits.reckoning import IN_TIME, used_until
+from streams.registry.snapshot import Policy
 
 BASIS = {
     "start": "civil-code-201",
     "start_at_once": "",
     "parent_due": "policy:joint",
     "counted": "",
+    "moved": "civil-code-203",
     "overdue": "",
     "suspension": "licence-law-45",
     "waiting": "policy:correction",
@@ -27,7 +33,7 @@ BASIS = {
 
 COUNTING_BASIS: dict[LimitUnit, str] = {
     "working_days": "licence-law-82",
-    "calendar_days": "civil-code-203",
+    "calendar_days": "civil-code-201",
     "calendar_months": "civil-code-202",
     "office_days": "policy:opening",
     "office_minutes": "policy:opening",
@@ -36,11 +42,11 @@ COUNTING_BASIS: dict[LimitUnit, str] = {
 """What stands behind counting in a unit."""
 
 
-def ledger_of(calendar: Calendar, clock: ClockRun, until_ms: int) -> tuple[LedgerLine, ...]:
-    """The ledger up to the clock's stop, or up to `until_ms` while it runs."""
+def ledger_of(calendar: Calendar, clock: ClockRun, until_ms: int, policy: Policy) -> tuple[LedgerLine, ...]:
+    """The ledger up to the clock's stop, or up to `until_ms` while it runs; it names the law of the policy."""
     end = max(clock.started_ms, until_ms if clock.stopped_ms is None else clock.stopped_ms)
     start = "start_at_once" if clock.unit in IN_TIME else "start"
-    lines = [_line(clock, clock.started_ms, clock.started_ms, start, clock.total(), event_id=clock.start_event)]
+    lines = [_line(clock, clock.started_ms, clock.started_ms, start, clock.amount, event_id=clock.start_event)]
     if clock.bound and clock.name == "joint_child":
         lines.append(_line(clock, clock.started_ms, clock.started_ms, "parent_due", 0))
     if end > clock.started_ms:
@@ -48,11 +54,27 @@ def ledger_of(calendar: Calendar, clock: ClockRun, until_ms: int) -> tuple[Ledge
     for extension in clock.extensions:
         at_ms, source, who = extension.at_ms, extension.event_id, extension.approver
         lines.append(_line(clock, at_ms, at_ms, "extension", extension.amount, event_id=source, person=who))
-    if clock.extensions:
-        lines.sort(key=attrgetter("from_at"))
     if clock.stopped_ms is not None:
         lines.append(_line(clock, clock.stopped_ms, clock.stopped_ms, "stop", 0, event_id=clock.stop_event))
-    return tuple(lines)
+    for void in clock.voids:
+        at_ms, source, who = void.at_ms, void.event_id, void.approver
+        note, why = void.note, void.reason
+        line = _line(clock, at_ms, at_ms, void.ground, 0, event_id=source, person=who, note=note, reason=why)
+        lines.append(msgspec.structs.replace(line, basis=""))
+    if clock.extensions or clock.voids:
+        lines.sort(key=attrgetter("from_at"))
+    return tuple(lines if policy.law == "china" else map(_without_law, lines))
+
+
+def _without_law(line: LedgerLine) -> LedgerLine:
+    is_law = line.basis.startswith(("civil-code", "licence-law"))
+    return msgspec.structs.replace(line, basis="") if is_law else line
+
+
+def _not_of_article_45(line: LedgerLine) -> LedgerLine:
+    """A suspension on a ground that the article does not list, or on none, does not stand on it."""
+    is_listed = line.ground != "suspension" or line.reason in ARTICLE_45
+    return line if is_listed else msgspec.structs.replace(line, basis="")
 
 
 def used_in(ledger: tuple[LedgerLine, ...]) -> int:
@@ -68,11 +90,18 @@ def _add_stretches(calendar: Calendar, clock: ClockRun, end: int, lines: list[Le
     stretches = _Stretches(calendar, clock, lines)
     for skip in sorted(clock.skips, key=attrgetter("from_ms")) if clock.skips else ():
         reach = skip.reach_ms()
-        begin, to = max(skip.from_ms, stretches.cursor), end if reach is None else min(reach, end)
-        if begin <= end and to >= begin:
-            stretches.count_to(begin)
-            lines.append(_line(clock, begin, to, skip.ground, 0, event_id=skip.event_id))
+        begin, to = max(skip.from_ms, clock.started_ms), end if reach is None else min(reach, end)
+        if begin > end or to < begin:
+            continue
+        stretches.count_to(begin)
+        note = "on_due_day" if skip.whole else ""
+        if stretches.cursor >= to > begin:
+            note = "overlap"  # as a whole inside what is not counted already
+        else:
+            begin, to = max(begin, stretches.cursor), max(to, stretches.cursor)
             stretches.cursor = to
+        line = _line(clock, begin, to, skip.ground, 0, event_id=skip.event_id, note=note, reason=skip.reason)
+        lines.append(_not_of_article_45(line))
     stretches.count_to(end)
 
 
@@ -87,7 +116,24 @@ class _Stretches:
         self.cursor = clock.started_ms
 
     def count_to(self, end: int) -> None:
-        """Count from the cursor to `end`; what lies behind the due instant is a line of its own."""
+        """Count from the cursor to `end`.
+
+        What lies behind the due instant is a line of its own, and so is what moved it off free days.
+        """
+        clock = self._clock
+        if clock.unit not in ("calendar_days", "calendar_months"):
+            self._count_to_due(end)
+            return
+        over = self._calendar.end_of(last_calendar_day(self._calendar, clock))
+        if self.cursor < over < end and clock.halted_ms() is None:
+            self._add(over, "counted")
+        if over <= self.cursor < min(end, clock.due_ms):
+            until = min(end, clock.due_ms)
+            self._lines.append(_line(clock, self.cursor, until, "moved", 0))
+            self.cursor = until
+        self._count_to_due(end)
+
+    def _count_to_due(self, end: int) -> None:
         clock = self._clock
         if self.cursor < clock.due_ms < end and clock.halted_ms() is None:
             self._add(clock.due_ms, "counted")
@@ -112,6 +158,8 @@ def _line(
     counted: bool = False,
     event_id: str = "",
     person: str = "",
+    note: str = "",
+    reason: str = "",
 ) -> LedgerLine:
     from_at = from_ms(begin)
     return LedgerLine(
@@ -124,4 +172,6 @@ def _line(
         event_id=event_id,
         calendar_version=clock.calendar_version,
         person=person,
+        note=note,
+        reason=reason,
     )

@@ -4,6 +4,7 @@ One place that knows which units are counted in days and which in time.
 """
 
 from streams.calendar.calendar import Calendar
+from streams.contracts.case_event import LimitUnit
 from streams.limits import by_days, by_time
 from streams.limits.clock_run import ClockRun
 from streams.registry.snapshot import Policy
@@ -69,13 +70,23 @@ def used_until(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
 
 
 def overdue_by(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
-    """By how much a clock is over at an instant, in begun units of the clock; 0 up to its due."""
+    """By how much a clock is over at an instant, in begun units of `overdue_unit`; 0 up to its due."""
     if at_ms <= clock.due_ms:
         return 0
     if clock.unit in IN_TIME:
         late = by_time.late_ms(calendar, clock, at_ms)
         return max(1, -(-late // by_time.unit_ms(calendar, clock)))
     return by_days.overdue_days(calendar, clock, at_ms)
+
+
+def overdue_unit(clock: ClockRun) -> LimitUnit:
+    """What being over is counted in: working days for limits in days of any kind (clocks.md 1), else their own."""
+    return clock.unit if clock.unit in IN_TIME else "working_days"
+
+
+def extension_unit(clock: ClockRun) -> LimitUnit:
+    """What an extension is counted in: the clock's unit, but for months calendar days."""
+    return "calendar_days" if clock.unit == "calendar_months" else clock.unit
 
 
 def cap_of(calendar: Calendar, clock: ClockRun, from_ms: int, days: int) -> int:

@@ -75,7 +75,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """How limits become cards (clocks.md 4 to 8); every default that a hall may decide otherwise.
 
     `suspension_grounds` are those that suspend every handling clock; others suspend the promise only. Empty: the eight
-    of licence law article 45.
+    of licence law article 45. `law`: whose law the ledgers and findings name; `own` names none.
     """
 
     code: str
@@ -94,6 +94,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     acceptance_days: int = 5
     first_review_days: int = 20
     delivery_days: int = 10
+    law: Literal["china", "own"] = "china"
 
 
 class CalendarData(msgspec.Struct, frozen=True, kw_only=True):

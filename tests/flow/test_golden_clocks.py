@@ -27,7 +27,7 @@ def test_g1_office_days_keep_the_time_of_day() -> None:
     ]
 
 
-SUSPENSION = [event("Suspended", "2018-10-16 10:00"), event("Resumed", "2018-10-19 10:00")]
+SUSPENSION = [event("Suspended", "2018-10-16 10:00", ground="鉴定"), event("Resumed", "2018-10-19 10:00")]
 
 
 def test_g2_a_suspension_of_three_days_moves_every_card_by_three_working_days() -> None:
@@ -41,12 +41,12 @@ def test_g2_legal_dues_move_by_three_working_days() -> None:
 
 
 def test_g2_a_suspension_after_the_warning_leaves_the_warning_where_it_was() -> None:
-    fold = judged([ACCEPTED, event("Suspended", "2018-10-22 10:00")], "2018-10-23 00:00", OFFICE)
+    fold = judged([ACCEPTED, event("Suspended", "2018-10-22 10:00", ground="鉴定")], "2018-10-23 00:00", OFFICE)
     assert found(fold) == [("warn", "10-19 10:00")]
 
 
 def test_g2_a_suspension_after_the_promise_moves_only_the_statutory_limit() -> None:
-    events = [ACCEPTED, event("Suspended", "2018-10-24 11:00"), event("Resumed", "2018-10-26 11:00")]
+    events = [ACCEPTED, event("Suspended", "2018-10-24 11:00", ground="鉴定"), event("Resumed", "2018-10-26 11:00")]
     fold = judged(events, "2018-11-30 00:00", OFFICE)
     assert found(fold) == [("warn", "10-19 10:00"), ("yellow", "10-24 10:00"), ("red", "10-31 10:00")]
 

@@ -26,6 +26,7 @@ from streams.processes.case.mechanisms import (
     comes_after_due,
     complete_correction,
     extend,
+    no_effect,
     notify_correction,
     resume,
     suspend,
@@ -239,6 +240,9 @@ def _out_of_place(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
             code = "on_the_day_of_the_end"
             if event.kind == "extended" and comes_after_due(fold, event):
                 code = "extension_after_due"
+    for clock in (fold.clock("promise"), fold.clock("statutory")):
+        if clock is not None and event.kind != "urged":
+            no_effect(clock, event, code)
     fold.remarks.append(Remark(code, event.at_ms, event.event_id))
 
 

@@ -12,9 +12,9 @@ from streams.limits.clock_run import ClockRun
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.scored import counts_elsewhere
 
-ClockMark = tuple[str, int | None, int, int, int, int, int, bool]
+ClockMark = tuple[str, int | None, int, int, int, int, int, int, bool]
 """What tells two published versions of a clock apart: how and when it ended, due, limit, extensions, skips and how
-many of them are open, provisional."""
+many of them are open, what was without effect, provisional."""
 
 
 class FindingMark(NamedTuple):
@@ -157,6 +157,7 @@ def _clock_mark(clock: ClockRun) -> ClockMark:
         len(clock.extensions),
         len(clock.skips),
         open_skips,
+        len(clock.voids),
         clock.provisional,
     )
 

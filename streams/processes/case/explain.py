@@ -1,27 +1,24 @@
 """Why each clock of a case stands where it stands, line by line, so that a person can check it by hand."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from streams.calendar.calendar import Calendar
 from streams.contracts.case_event import CaseEvent
-from streams.contracts.clock import LedgerLine
 from streams.contracts.instants import to_ms
 from streams.limits.clock_run import ClockRun
 from streams.limits.ledger import ledger_of
-from streams.limits.reckoning import overdue_by, used_until
+from streams.limits.reckoning import extension_unit, overdue_by, overdue_unit, used_until
 from streams.processes.case.facts import finding_fact
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.judge import judge
 from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.ledger_text import id_text, line_texts
 from streams.processes.case.wording import (
-    BASES,
     CASE_STATES,
     CLOCK_STATES,
     CLOCKS,
-    DAY_NAMES,
-    GROUNDS,
     LEVEL_WORDS,
     NO_ITEM,
     REMARKS,
@@ -97,7 +94,8 @@ def explain(
             _clock(
                 clock,
                 [run for run in fold.clocks if clock.step and run.step == clock.step and run.run < clock.run],
-                knowledge.calendar_for(clock.name, fold.org, fold.accept_site),
+                knowledge,
+                fold,
                 until_ms,
                 lang,
             )
@@ -117,12 +115,14 @@ def _item_text(code: str, knowledge: Knowledge, lang: Language) -> str:
 
 
 def _clock(
-    clock: ClockRun, earlier: list[ClockRun], calendar: Calendar, until_ms: int, lang: Language
+    clock: ClockRun, earlier: list[ClockRun], knowledge: Knowledge, fold: CaseFold, until_ms: int, lang: Language
 ) -> ExplainedClock:
     """`earlier` are the runs of the same step before this one."""
-    name, limit = _name(clock, lang), amount_text(clock.total(), clock.unit, lang)
+    calendar, policy = knowledge.calendar_for(clock.name, fold.org, fold.accept_site), knowledge.policy(fold.item)
+    name, limit = _name(clock, lang), _limit(clock, lang)
     again = "" if clock.epoch == 1 else f"（第{clock.epoch}周期）" if lang == "zh" else f" (epoch {clock.epoch})"
-    lines = [text for line in ledger_of(calendar, clock, until_ms) for text in _line(line, clock, calendar, lang)]
+    ledger = ledger_of(calendar, clock, until_ms, policy)
+    lines = [text for line in ledger for text in line_texts(line, clock, calendar, lang)]
     at_ms = until_ms if clock.stopped_ms is None else clock.stopped_ms
     due = instant_text(clock.due_ms, calendar.midnights.zone)
     provisional = Words("（暂定）", " (provisional)").in_language(lang) if clock.provisional else ""
@@ -143,6 +143,17 @@ def _cumulated(clock: ClockRun, earlier: list[ClockRun], calendar: Calendar, at_
     return f"；各次累计 {total}" if lang == "zh" else f"; all runs: {total}"
 
 
+def _limit(clock: ClockRun, lang: Language) -> str:
+    """The limit with its extensions; those of months are days and stand beside it."""
+    limit = amount_text(clock.total(), clock.unit, lang)
+    if not clock.extensions:
+        return limit
+    extended = amount_text(sum(each.amount for each in clock.extensions), extension_unit(clock), lang)
+    if clock.unit == "calendar_months":
+        return f"{limit}，另延长 {extended}" if lang == "zh" else f"{limit}, extended by {extended}"
+    return f"{limit}（含延长 {extended}）" if lang == "zh" else f"{limit} (extended by {extended})"
+
+
 def _name(clock: ClockRun, lang: Language) -> str:
     name = CLOCKS[clock.name].in_language(lang)
     if not clock.step:
@@ -152,87 +163,13 @@ def _name(clock: ClockRun, lang: Language) -> str:
 
 
 def _sum(clock: ClockRun, calendar: Calendar, at_ms: int, lang: Language) -> str:
-    used = amount_text(used_until(calendar, clock, at_ms), clock.unit, lang)
     over = overdue_by(calendar, clock, clock.judged_ms(at_ms))
-    rest = amount_text(max(0, clock.total() - used_until(calendar, clock, at_ms)), clock.unit, lang)
-    late = amount_text(over, clock.unit, lang)
-    if lang == "zh":
-        return f"合计：已用 {used}，{'超期 ' + late if over else '剩余 ' + rest}"
-    return f"Sum: {used} used, {late + ' late' if over else rest + ' left'}"
-
-
-def _line(line: LedgerLine, clock: ClockRun, calendar: Calendar, lang: Language) -> list[str]:
-    """A ledger line as text; a counted stretch of working days is followed by what is free inside it."""
-    zone = calendar.midnights.zone
-    begin, end = to_ms(line.from_at), to_ms(line.to_at)
-    ground = GROUNDS[line.ground].in_language(lang)
-    when = instant_text(begin, zone)
-    if end > begin:
-        when += f" → {instant_text(end, zone)}"
-    counted = Words("计入", "counted") if line.counted else Words("不计入", "not counted")
-    amount = f" {amount_text(line.amount, clock.unit, lang)}" if line.amount or line.counted else ""
-    verdict = "" if end == begin else f"，{counted.zh}" if lang == "zh" else f", {counted.en}"
-    if line.ground in ("start", "start_at_once"):
-        # What stands here is the limit, not something that was counted or left out.
-        amount = f"；时限{amount.strip()}" if lang == "zh" else f"; limit{amount}"
-    text = f"{when}  {ground}{verdict}{amount}"
-    notes = [BASES[line.basis].in_language(lang)] if line.basis else []
-    notes += [part for part in (line.person, line.event_id) if part]
-    if notes:
-        text += f"（{'；'.join(notes)}）" if lang == "zh" else f" ({'; '.join(notes)})"
-    if not line.counted or clock.unit in ("calendar_days", "calendar_months", "clock_hours"):
-        return [text]
-    if clock.unit == "working_days":
-        return [text, *_left_out(calendar, begin, end, calendar.is_working, _FREE, lang)]
-    opening = min(calendar.next_opening(begin), end)
-    closed = _before_opening(calendar, begin, opening, lang)
-    return [text, *closed, *_left_out(calendar, opening, end, _opens(calendar), _CLOSED, lang)]
-
-
-_FREE = Words("非工作日，不计入", "free, not counted")
-_CLOSED = Words("不开放，不计入", "closed, not counted")
-_MADE_UP = Words("调休上班，计入", "make-up day, counted")
-
-
-def _opens(calendar: Calendar) -> Callable[[int], bool]:
-    return lambda day: calendar.last_closing(day) is not None
-
-
-def _before_opening(calendar: Calendar, begin: int, opening: int, lang: Language) -> list[str]:
-    """A stretch of opening time that begins while the hall is closed counts from the next opening."""
-    if opening == begin:
-        return []
-    zone = calendar.midnights.zone
-    words = Words("不在办公时间，不计入", "outside opening hours, not counted")
-    return [f"    {instant_text(begin, zone)} → {instant_text(opening, zone)}  {words.in_language(lang)}"]
-
-
-def _left_out(
-    calendar: Calendar, begin: int, end: int, counts: Callable[[int], bool], words: Words, lang: Language
-) -> list[str]:
-    """The days between two instants that do not count, as stretches, and the make-up days that do."""
-    texts: list[str] = []
-    day, last = calendar.day_of(begin) + 1, calendar.day_of(end)
-    while day <= last:
-        first = day
-        if counts(day):
-            if calendar.names.get(day) and (day - 1) % 7 >= 5:
-                texts.append(_day_text(calendar, day, day, _MADE_UP, lang))
-        else:
-            while day < last and not counts(day + 1):
-                day += 1
-            texts.append(_day_text(calendar, first, day, words, lang))
-        day += 1
-    return texts
-
-
-def _day_text(calendar: Calendar, first: int, last: int, words: Words, lang: Language) -> str:
-    begin, end = (calendar.date_of(calendar.start_of(day)).isoformat() for day in (first, last))
-    names = dict.fromkeys(name for day in range(first, last + 1) if (name := calendar.names.get(day)))
-    when = begin if first == last else f"{begin} → {end}"
-    shown = [DAY_NAMES.get(name, name) if lang == "zh" else name for name in names]
-    named = f" {', '.join(dict.fromkeys(shown))}" if shown else ""
-    return f"    {when}  {words.in_language(lang)}{named}"
+    if over:
+        late = amount_text(over, overdue_unit(clock), lang)
+        return f"合计：时限已用完，超期 {late}" if lang == "zh" else f"Sum: the limit is used up, {late} late"
+    spent = used_until(calendar, clock, at_ms)
+    used, rest = (amount_text(each, clock.unit, lang) for each in (spent, max(0, clock.total() - spent)))
+    return f"合计：已用 {used}，剩余 {rest}" if lang == "zh" else f"Sum: {used} used, {rest} left"
 
 
 def _findings(fold: CaseFold, knowledge: Knowledge, lang: Language) -> tuple[ExplainedFinding, ...]:
@@ -258,4 +195,6 @@ def _findings(fold: CaseFold, knowledge: Knowledge, lang: Language) -> tuple[Exp
 
 
 def _remark(code: str, at_ms: int, event_id: str, calendar: Calendar, lang: Language) -> str:
-    return f"{instant_text(at_ms, calendar.midnights.zone)}  {REMARKS[code].in_language(lang)} ({event_id})"
+    text = f"{instant_text(at_ms, calendar.midnights.zone)}  {REMARKS[code].in_language(lang)}"
+    source = id_text(event_id, lang)
+    return f"{text}（{source}）" if lang == "zh" else f"{text} ({source})"

@@ -12,12 +12,13 @@ from streams.contracts.finding import LEVELS, Finding, FindingChange, FindingSta
 from streams.contracts.instants import from_ms
 from streams.limits.clock_run import ClockRun
 from streams.limits.ledger import ledger_of, used_in
-from streams.limits.reckoning import overdue_by, used_until
+from streams.limits.reckoning import overdue_by, overdue_unit, used_until
 from streams.processes.case.case_clocks import is_late
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.scored import NOBODY, counts_elsewhere
 from streams.processes.case.wording import REMARKS, Language, Words, amount_text, instant_text
+from streams.registry.snapshot import Policy
 from streams.rule import Rule, remarked, step_part
 
 
@@ -60,7 +61,7 @@ def clock_fact(fold: CaseFold, clock: ClockRun, knowledge: Knowledge, feed: str)
     """How one clock stands, with its ledger up to the walk's instant."""
     calendar = knowledge.calendar_for(clock.name, fold.org, fold.accept_site)
     at_ms = fold.at_ms if clock.stopped_ms is None else clock.stopped_ms
-    total, ledger = clock.total(), ledger_of(calendar, clock, at_ms)
+    total, ledger = clock.total(), ledger_of(calendar, clock, at_ms, knowledge.policy(fold.item))
     used = used_in(ledger)
     return Clock(
         clock_id=identity(fold.case_no, clock.name, clock.epoch, clock.run, *filter(None, (clock.step,))),
@@ -130,7 +131,7 @@ def finding_fact(
         provisional=finding.provisional,
         dimension=rule.dimension,
         anomaly=rule.anomaly,
-        basis=rule.basis,
+        basis=_basis(rule, knowledge.policy(fold.item)),
         title_zh=rule.title_zh,
         title_en=rule.title_en,
         message_zh=_message(rule, level, tails, finding, values, "zh"),
@@ -141,6 +142,13 @@ def finding_fact(
         registry_version=version,
     )
     return _placed(fact, fold, finding)
+
+
+def _basis(rule: Rule, policy: Policy) -> str:
+    """What a rule stands on; without China's law where the hall is elsewhere."""
+    if policy.law == "china":
+        return rule.basis
+    return "; ".join(part for part in rule.basis.split("; ") if not part.startswith("行政许可法"))
 
 
 def _state(finding: FindingRun, change: FindingChange, in_part: bool) -> FindingState:
@@ -234,10 +242,16 @@ def _values(
     numbers: dict[str, int | float | str] = {}
     if clock is not None:
         over, total = overdue_by(calendar, clock, end), clock.total()
-        numbers = {"limit": total, "unit": clock.unit, "used": used_until(calendar, clock, end), "over": over}
+        numbers = {
+            "limit": total,
+            "unit": clock.unit,
+            "used": used_until(calendar, clock, end),
+            "over": over,
+            "over_unit": overdue_unit(clock),
+        }
         for language, texts in values.items():
             texts["limit"] = amount_text(total, clock.unit, language)
-            texts["over"] = amount_text(over, clock.unit, language)
+            texts["over"] = amount_text(over, overdue_unit(clock), language)
     return values, numbers
 
 

@@ -12,11 +12,12 @@ import msgspec
 from streams.contracts.case_signal import CaseSignal, ChildChanged, ParentChanged
 from streams.contracts.codec import identity
 from streams.contracts.instants import Instant, to_ms
+from streams.limits.grounds import suspends_all
 from streams.processes.case.case_clocks import plan, start_joint_child, start_joint_parent, stop_clock
 from streams.processes.case.essence import CHILD_PIECE, PARENT_PIECE, Essence
 from streams.processes.case.fold import CaseFold, Child, Joint
 from streams.processes.case.knowledge import Knowledge
-from streams.processes.case.mechanisms import resume_skips, skip, suspends_all
+from streams.processes.case.mechanisms import resume_skips, skip
 
 Piece = tuple[str, Instant | None, str, int | None, int | None, str]
 """What, since when, the key among its like, a further instant, a number, a ground."""
@@ -116,7 +117,7 @@ def _suspended_with(fold: CaseFold, piece: Essence, knowledge: Knowledge) -> Non
     if clock is None or not suspends_all(piece.staff, policy):
         return
     days = piece.number if piece.number is not None else policy.suspension_days_max
-    skip(clock, knowledge.calendar(fold.org), piece.at_ms, "suspension", piece.item, days)
+    skip(clock, knowledge.calendar(fold.org), piece.at_ms, "suspension", piece.item, days, piece.staff)
 
 
 def _pieces(signal: CaseSignal) -> Iterator[Piece]:

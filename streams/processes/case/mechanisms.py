@@ -6,7 +6,8 @@ Each is tested per clock: what begins after a clock's due has no effect on that 
 from collections.abc import Collection
 
 from streams.calendar.calendar import Calendar
-from streams.limits.clock_run import ClockRun, Extension, Skip, SkipGround
+from streams.limits.clock_run import ClockRun, Extension, Skip, SkipGround, Void, VoidGround
+from streams.limits.grounds import suspends_all
 from streams.limits.reckoning import begins_on_due_day, cap_of, extension_of
 from streams.processes.case.case_clocks import (
     HANDLING_CLOCKS,
@@ -20,16 +21,19 @@ from streams.processes.case.case_clocks import (
 from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold, Procedure
 from streams.processes.case.knowledge import Knowledge
-from streams.registry.snapshot import Policy
 from streams.rule import Remark
 
-ARTICLE_45 = frozenset(
-    {
-        *("听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"),
-        *("hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal", "expert_review"),
-    }
-)
-"""The grounds of licence law article 45; others suspend the promise only, unless the policy names its own."""
+VOIDS_MAX = 10
+"""How many things without effect a clock keeps."""
+
+_GROUNDS: dict[str, VoidGround] = {
+    "suspended": "suspension",
+    "resumed": "suspension",
+    "extended": "extension",
+    "correction_notified": "waiting",
+    "correction_completed": "waiting",
+}
+"""What kind of line an event that had no effect is in the ledger."""
 
 
 RUNNING_ON = frozenset({"statutory", "first_review"})
@@ -47,6 +51,8 @@ def notify_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) -> N
     fold.waiting_ms = event.at_ms
     _leave_instant(fold, event, knowledge)
     policy = knowledge.policy(fold.item)
+    if any(not clock.is_in_time(event.at_ms) for clock in _limited_clocks(fold)):
+        fold.remarks.append(Remark("correction_after_due", event.at_ms, event.event_id))
     for clock in _open_clocks(fold):
         if clock.name not in RUNNING_ON or policy.statutory_correction != "run":
             skip(clock, knowledge.calendar(fold.org), event.at_ms, "waiting", event.event_id, None)
@@ -92,7 +98,9 @@ def suspend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     for clock in _open_clocks(fold):
         if clock.name == "promise" or suspends_all(event.more, policy):
             late = late or event.at_ms > clock.due_ms
-            skip(clock, knowledge.calendar(fold.org), event.at_ms, "suspension", event.event_id, days)
+            skip(clock, knowledge.calendar(fold.org), event.at_ms, "suspension", event.event_id, days, event.more)
+        else:
+            no_effect(clock, event, "ground_not_listed")
     if late:
         fold.remarks.append(Remark("suspension_after_due", event.at_ms, event.event_id))
     plan(fold, knowledge)
@@ -124,27 +132,30 @@ def extend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     """Special procedure A is approved: each clock still in time moves; the sum over the case is capped."""
     policy, calendar = knowledge.policy(fold.item), knowledge.calendar(fold.org)
     days, approver = event.number or 0, event.text
-    if days <= 0 or not approver:
-        fold.remarks.append(Remark("extension_without_decision", event.at_ms, event.event_id))
-        return
-    if policy.profile == "guangdong" and fold.procedures:
-        fold.remarks.append(Remark("extension_after_suspension", event.at_ms, event.event_id))
-        return
     most = policy.joint_extension_days_max if fold.case_class == "joint" else policy.extension_days_max
     granted = min(days, most - fold.extended)
-    if granted < days:
-        fold.remarks.append(Remark("extension_over_cap", event.at_ms, event.event_id))
-    if granted <= 0:
-        return
+    refusal = ""
+    if days <= 0 or not approver:
+        granted, refusal = 0, "extension_without_decision"
+    elif policy.profile == "guangdong" and fold.procedures:
+        granted, refusal = 0, "extension_after_suspension"
+    elif granted < days:
+        refusal = "extension_over_cap"
+    if refusal:
+        fold.remarks.append(Remark(refusal, event.at_ms, event.event_id))
+    last = event.at_ms if event.instant_ms is None else max(event.at_ms, event.instant_ms)
     moved = False
     for clock in _limited_clocks(fold):
-        asked = event.instant_ms if event.instant_ms is not None else event.at_ms
-        if clock.is_in_time(max(event.at_ms, asked)):
+        note = refusal
+        if granted > 0 and clock.is_in_time(last):
             amount = extension_of(calendar, clock, granted)
             clock.extensions.append(Extension(event.at_ms, amount, event.event_id, approver))
             moved = True
-        else:
-            fold.remarks.append(Remark("extension_after_due", event.at_ms, event.event_id))
+        elif granted > 0:
+            note = "extension_after_due"
+            fold.remarks.append(Remark(note, event.at_ms, event.event_id))
+        if note:
+            no_effect(clock, event, note)
     if moved:
         fold.extended += granted
         plan(fold, knowledge)
@@ -159,9 +170,17 @@ def comes_after_due(fold: CaseFold, event: Essence) -> bool:
     )
 
 
-def suspends_all(ground: str, policy: Policy) -> bool:
-    """Whether a special procedure suspends every clock; one on a ground outside the list suspends the promise only."""
-    return not ground or ground in (frozenset(policy.suspension_grounds) or ARTICLE_45)
+def no_effect(clock: ClockRun, event: Essence, note: str) -> None:
+    """Keep on a clock that a mechanism did not move it, and why."""
+    reason = event.more if event.kind == "suspended" else ""
+    approver = event.text if event.kind == "extended" else ""
+    _keep_void(clock, Void(event.at_ms, _GROUNDS[event.kind], note, event.event_id, reason, approver))
+
+
+def _keep_void(clock: ClockRun, void: Void) -> None:
+    """Of a feed that repeats itself the first few are kept."""
+    if len(clock.voids) < VOIDS_MAX:
+        clock.voids.append(void)
 
 
 def _open_clocks(fold: CaseFold) -> list[ClockRun]:
@@ -172,14 +191,24 @@ def _limited_clocks(fold: CaseFold) -> list[ClockRun]:
     return [clock for name in HANDLING_CLOCKS if (clock := fold.open_clock(name)) is not None]
 
 
-def skip(clock: ClockRun, calendar: Calendar, at_ms: int, ground: SkipGround, event_id: str, days: int | None) -> None:
+def skip(
+    clock: ClockRun,
+    calendar: Calendar,
+    at_ms: int,
+    ground: SkipGround,
+    event_id: str,
+    days: int | None,
+    reason: str = "",
+) -> None:
     """Have a clock stand still from an instant on, for so many days at most; one that is over already does not."""
     if not clock.is_in_time(at_ms):
+        note = "suspension_after_due" if ground == "suspension" else "correction_after_due"
+        _keep_void(clock, Void(at_ms, ground, note, event_id, reason))
         return
     cap = None if days is None else cap_of(calendar, clock, at_ms, days)
     # A clock that waits is not on its due day, whatever the date.
     whole = clock.halted_ms() is None and begins_on_due_day(calendar, clock, at_ms)
-    clock.skips.append(Skip(at_ms, ground, event_id, cap_ms=cap, whole=whole))
+    clock.skips.append(Skip(at_ms, ground, event_id, cap_ms=cap, whole=whole, reason=reason))
 
 
 def resume_skips(clock: ClockRun, sources: Collection[str], at_ms: int) -> None:

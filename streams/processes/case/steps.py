@@ -1,12 +1,12 @@
 """The steps of a case: each run of a step that has a limit is a clock of its own (clocks.md 3 and 9)."""
 
 from streams.limits.clock_run import ClockRun, Skip
+from streams.limits.grounds import suspends_all
 from streams.limits.reckoning import cap_of
 from streams.processes.case.case_clocks import plan, stop_clock
 from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.knowledge import Knowledge
-from streams.processes.case.mechanisms import suspends_all
 from streams.rule import Remark
 
 

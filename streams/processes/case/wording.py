@@ -109,12 +109,23 @@ GROUNDS: dict[str, Words] = {
     "parent_due": Words("不迟于主办件的承诺时限", "no later than the promise of the joint case"),
     "counted": Words("正常计时", "running"),
     "overdue": Words("超期计时", "running, over the limit"),
+    "moved": Words("末日为休息日，顺延", "moved off free days"),
     "suspension": Words("特别程序", "special procedure"),
     "waiting": Words("等待补正", "waiting for a correction"),
     "extension": Words("延长审批", "extension"),
     "stop": Words("停止计时", "stop"),
 }
 """Grounds of ledger lines."""
+
+NOTES: dict[str, Words] = {
+    "overlap": Words("与前一段不计入的时间重叠", "inside what is not counted already"),
+    "on_due_day": Words("自到期当日开始，当日也不计入", "it began on the due day, which is not counted either"),
+    "ground_not_listed": Words(
+        "事由不在规定之列，只暂停承诺时限，对本时限无效",
+        "a ground outside the list suspends the promise only: no effect on this clock",
+    ),
+}
+"""What a ledger line adds to its ground; why something had no effect is told in the words of the remarks."""
 
 BASES: dict[str, Words] = {
     "civil-code-201": Words("民法典第201条", "Civil Code art. 201"),
@@ -154,6 +165,10 @@ REMARKS: dict[str, Words] = {
     "completion_without_notice": Words("补正完成前没有补正告知，无效", "completion without a notice: no effect"),
     "suspension_without_ground_or_days": Words(
         "特别程序缺少事由或告知时限", "special procedure without ground or announced days"
+    ),
+    "correction_after_due": Words(
+        "到期后才告知补正，对已到期的计时无效",
+        "correction asked for after the due instant: no effect on the clock that was due",
     ),
     "suspension_after_due": Words(
         "到期后才开始特别程序，对已到期的计时无效",

@@ -78,14 +78,16 @@ def test_used_days_stand_still_while_a_case_waits() -> None:
     assert [used_days(WEEK, waiting, at(day)) for day in (1, 2, 3, 9)] == [1, 2, 2, 2]
 
 
-def test_being_over_is_counted_in_the_unit() -> None:
+def test_being_over_is_counted_in_working_days_whatever_days_the_limit_counts() -> None:
     late = {}
     for unit in ("working_days", "calendar_days", "calendar_months"):
         clock = run(unit)
         clock.due_ms = at(4)
         late[unit] = [overdue_days(WEEK, clock, at(day)) for day in (4, 6, 7, 40)]
-    assert late == {
-        "working_days": [1, 1, 1, 25],
-        "calendar_days": [1, 2, 3, 36],
-        "calendar_months": [1, 1, 1, 1],
-    }
+    assert late == {unit: [1, 1, 1, 25] for unit in late}
+
+
+def test_the_days_by_which_a_calendar_limit_was_moved_off_free_days_are_not_used() -> None:
+    clock = run("calendar_days")
+    clock.due_ms = WEEK.end_of(MONDAY + 7)
+    assert [used_days(WEEK, clock, at(day)) for day in (4, 5, 6, 7, 8)] == [4, 5, 5, 5, 6]

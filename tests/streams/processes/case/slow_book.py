@@ -142,7 +142,7 @@ class Book:
         zone, world = self.world.zone, self.world
         days = event.days if event.days is not None else self.terms.suspension_max
         for clock in self.running():
-            legal = not event.ground or event.ground in ARTICLE_45
+            legal = event.ground in ARTICLE_45
             if not clock.in_time(event.at) or (clock.name == "statutory" and not legal):
                 continue
             if clock.unit in OFFICE:

@@ -210,19 +210,22 @@ class Counting:
         at = at if since is None else min(at, since)
         if self.clock.unit in OFFICE:
             return self.opened_until(at) // self.length(1)
-        return sum(self.counts(day) for day in range(self.start + 1, day_of(self.zone, at) + 1))
+        moved = range(0)
+        if self.clock.unit == "calendar_days":
+            last = self.counted_day(self.clock.amount + self.clock.extra)
+            moved = range(last + 1, self.off_free_days(last) + 1)
+        days = range(self.start + 1, day_of(self.zone, at) + 1)
+        return sum(self.counts(day) for day in days if day not in moved)
 
     def overdue(self, at: int) -> int:
-        """Begun units behind due; 0 up to it."""
+        """Begun units behind due, for limits in days working days; 0 up to it."""
         if at <= self.clock.due:
             return 0
         due, to = day_of(self.zone, self.clock.due), day_of(self.zone, at)
-        if self.clock.unit == "working_days":
-            return max(1, sum(self.world.works(day) for day in range(due + 1, to + 1)))
         if self.clock.unit in OFFICE:
             behind = Counting(self.world, Count("", 0, self.clock.unit, self.clock.due))
             return max(1, -(-behind.opened_until(at) // self.length(1)))
-        return max(1, to - due)
+        return max(1, sum(self.world.works(day) for day in range(due + 1, to + 1)))
 
 
 def same_day_later(day: int, months: int) -> int:

@@ -90,7 +90,9 @@ def test_an_instant_case_with_minutes_is_due_when_they_are_used() -> None:
 
 
 def test_an_instant_case_becomes_a_promised_one_by_a_suspension() -> None:
-    fold = judged([ACCEPTED, event("Suspended", "2026-03-02 15:00", announced_days=2)], "2026-03-03 00:00", INSTANT)
+    fold = judged(
+        [ACCEPTED, event("Suspended", "2026-03-02 15:00", announced_days=2, ground="鉴定")], "2026-03-03 00:00", INSTANT
+    )
     states = {clock.name: clock.state() for clock in fold.clocks if clock.name != "special_procedure"}
     assert states == {"instant": "void", "promise": "suspended", "statutory": "suspended"}
     assert fold.case_class == "promised"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from streams.contracts.case_event import CaseEvent
-from streams.processes.case.mechanisms import ARTICLE_45
+from streams.limits.grounds import ARTICLE_45
 from tests.streams.processes.case.cases import dues, event, found, hall, judged, limit, policy, remarks, text
 from tests.streams.processes.case.pages import fact, run_of
 

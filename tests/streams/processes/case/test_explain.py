@@ -19,12 +19,12 @@ def told(lang: Language, until: str = "2026-10-14 12:00") -> Explanation:
 
 def test_a_clock_is_told_line_by_line_in_chinese() -> None:
     promise = told("zh").clocks[0]
-    assert promise.title == "承诺时限：12个工作日"
+    assert promise.title == "承诺时限：12个工作日（含延长 2个工作日）"
     assert promise.lines == (
-        "2026-09-24 10:00  开始计时（当日不计）；时限12个工作日（民法典第201条；Accepted@2026-09-24 10:00）",
+        "2026-09-24 10:00  开始计时（当日不计）；时限10个工作日（民法典第201条；Accepted@2026-09-24 10:00）",
         "2026-09-24 10:00 → 2026-09-29 10:00  正常计时，计入 2个工作日（行政许可法第82条）",
         "    2026-09-25 → 2026-09-27  非工作日，不计入 中秋节",
-        "2026-09-29 10:00 → 2026-10-09 10:00  特别程序，不计入（行政许可法第45条；Suspended@2026-09-29 10:00）",
+        "2026-09-29 10:00 → 2026-10-09 10:00  特别程序，不计入（鉴定；行政许可法第45条；Suspended@2026-09-29 10:00）",
         "2026-10-09 10:00 → 2026-10-14 12:00  正常计时，计入 4个工作日（行政许可法第82条）",
         "    2026-10-10  调休上班，计入 国庆节",
         "    2026-10-11  非工作日，不计入",
@@ -57,10 +57,23 @@ def test_a_limit_in_opening_time_tells_when_the_hall_was_closed() -> None:
         "2026-03-07 19:31  开始计时（即时起算）；时限3个办公日（Accepted@2026-03-07 19:31）",
         "2026-03-07 19:31 → 2026-03-12 08:30  正常计时，计入 3个办公日（只计办公时间）",
         "    2026-03-07 19:31 → 2026-03-09 08:30  不在办公时间，不计入",
-        "2026-03-12 08:30 → 2026-03-16 10:30  超期计时，计入 2个办公日（只计办公时间）",
-        "    2026-03-14 → 2026-03-15  不开放，不计入",
-        "合计：已用 5个办公日，超期 3个办公日",
+        "2026-03-12 08:30 → 2026-03-16 10:30  超期计时，至此超期 3个办公日（只计办公时间）",
+        "合计：时限已用完，超期 3个办公日",
     )
+
+
+def test_a_month_is_told_with_its_extension_in_days_and_lateness_in_working_days() -> None:
+    events = [
+        event("Accepted", "2026-01-30 10:00"),
+        event("Extended", "2026-02-04 10:00", days=2, approver="王局长"),
+    ]
+    registry = Registry("1", {"hall": hall(limit(1, "calendar_months"), None)})
+    clock = explain(CASE, events, registry, ms("2026-03-04 09:00"), "zh", rules=RULES).clocks[0]
+    assert clock.title == "承诺时限：1个月，另延长 2个自然日"
+    assert (
+        clock.lines[2] == "2026-02-04 10:00  延长审批 2个自然日（行政许可法第42条；王局长；Extended@2026-02-04 10:00）"
+    )
+    assert clock.lines[-1] == "合计：时限已用完，超期 2个工作日"
 
 
 def test_what_had_no_effect_is_said() -> None:

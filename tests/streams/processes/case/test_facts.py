@@ -51,7 +51,7 @@ def test_a_finding_speaks_in_plain_sentences_of_case_item_due_and_lateness() -> 
         "Case hall/1 (licence) is over its promised limit of 7 working days; "
         "it was due by 2026-03-11 18:00, 2 working days late."
     )
-    assert finding.numbers == {"limit": 7, "unit": "working_days", "used": 9, "over": 2}
+    assert finding.numbers == {"limit": 7, "unit": "working_days", "used": 9, "over": 2, "over_unit": "working_days"}
     assert (finding.tell, finding.rule, finding.clock, finding.registry_version) == (True, "TIME-01", "promise", "7")
     assert finding.event_ids == ("Accepted@2026-03-02 10:00",)
 
