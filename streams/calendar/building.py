@@ -1,8 +1,11 @@
 """Builds a calendar out of registry data: legal days first, opening hours second (clocks.md 2)."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
 from streams.calendar.calendar import Calendar, Stretches
 from streams.calendar.legal import LegalDays, legal_days
@@ -51,13 +54,13 @@ class _Plan:
     """Which hours a day has by the wall clock."""
 
     def __init__(self, hours: HoursData, listed_free: Iterable[int], made_up: Iterable[int]) -> None:
-        self._weekdays = {weekday: _stretches(hours.code, texts) for weekday, texts in hours.weekdays.items()}
+        self._seasons = [_season(hours.code, FIRST_DAY, hours.weekdays)]
+        self._seasons += [_season(hours.code, day.toordinal(), week) for day, week in sorted(hours.since.items())]
         self._free = frozenset(listed_free)
         self._made_up = frozenset(made_up)
         self._made_up_hours = _stretches(hours.code, hours.working_day)
         self._days = {day.toordinal(): _stretches(hours.code, texts) for day, texts in hours.days.items()}
-        week = [stretches for weekday, stretches in sorted(self._weekdays.items()) if stretches]
-        self.standard = max(Counter(week).items(), key=lambda pair: (pair[1], _length(pair[0])))[0] if week else ()
+        self.standard = self._seasons[0].standard
 
     def opened(self, day: int, working: bool) -> Stretches:
         """When the hall is open: on a wd by its weekday, on a make-up day like a wd, on a listed free day never.
@@ -69,10 +72,10 @@ class _Plan:
             return own
         weekday = (day - 1) % 7 + 1
         if working and day in self._made_up and weekday > 5:
-            return self._made_up_hours or self.standard
+            return self._made_up_hours or self._season_of(day).standard
         if not working and day in self._free:
             return ()
-        return self._weekdays.get(weekday, ())
+        return self._season_of(day).weekdays.get(weekday, ())
 
     def regular(self, day: int) -> tuple[int, int]:
         """First opening and last closing of the regular hours of a day.
@@ -88,8 +91,28 @@ class _Plan:
     def _usual(self, day: int) -> tuple[int, int]:
         weekday = (day - 1) % 7 + 1
         made_up = self._made_up_hours if day in self._made_up and weekday > 5 else ()
-        stretches = made_up or self._weekdays.get(weekday, ()) or self.standard or STANDARD
+        season = self._season_of(day)
+        stretches = made_up or season.weekdays.get(weekday, ()) or season.standard or STANDARD
         return stretches[0][0], stretches[-1][1]
+
+    def _season_of(self, day: int) -> "_Season":
+        """The hours in force on a day."""
+        return self._seasons[max(0, bisect_right(self._seasons, day, key=attrgetter("from_day")) - 1)]
+
+
+class _Season(NamedTuple):
+    """The hours of the weekdays from a day on; `standard` are those that most of its days have."""
+
+    from_day: int
+    weekdays: Mapping[int, Stretches]
+    standard: Stretches
+
+
+def _season(code: str, from_day: int, weekdays: Mapping[int, Sequence[str]]) -> _Season:
+    read = {weekday: _stretches(code, texts) for weekday, texts in weekdays.items()}
+    week = [stretches for _, stretches in sorted(read.items()) if stretches]
+    standard = max(Counter(week).items(), key=lambda pair: (pair[1], _length(pair[0])))[0] if week else ()
+    return _Season(from_day, read, standard)
 
 
 def _length(stretches: Stretches) -> int:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from streams.registry.files import FILES, Sheet
 from streams.registry.placed import Placed
+from streams.registry.problem import Notes
 from streams.registry.registry import CHIEF_REPRESENTATIVE
 
 Sheets = Mapping[str, Sheet]
@@ -147,17 +148,23 @@ def _calendar(placed: Placed, sheets: Sheets) -> None:
 
 def _hours(placed: Placed, sheets: Sheets) -> None:
     notes, hours = sheets["hours"].notes, placed.part
-    for weekday, stretches in hours.weekdays.items():
-        if not 1 <= weekday <= 7:
-            zh = f"星期须为 1(周一)至 7(周日),现为 {weekday}"
-            notes.add(placed.line_of("weekdays"), "weekdays", zh, f"weekdays are 1 (Monday) to 7, not {weekday}")
-        for zh, en in _stretch_mistakes(stretches):
-            notes.add(placed.line_of("weekdays"), f"weekdays.{weekday}", zh, en)
+    _week(hours.weekdays, "weekdays", placed.line_of("weekdays"), notes)
+    for day, weekdays in hours.since.items():
+        _week(weekdays, f"since.{day}", placed.line_of("since"), notes)
     for zh, en in _stretch_mistakes(hours.working_day):
         notes.add(placed.line_of("working_day"), "working_day", zh, en)
     for day, stretches in hours.days.items():
         for zh, en in _stretch_mistakes(stretches):
             notes.add(placed.line_of("days"), f"days.{day}", zh, en)
+
+
+def _week(weekdays: Mapping[int, tuple[str, ...]], field: str, line: int, notes: Notes) -> None:
+    for weekday, stretches in weekdays.items():
+        if not 1 <= weekday <= 7:
+            zh = f"星期须为 1(周一)至 7(周日),现为 {weekday}"
+            notes.add(line, field, zh, f"weekdays are 1 (Monday) to 7, not {weekday}")
+        for zh, en in _stretch_mistakes(stretches):
+            notes.add(line, f"{field}.{weekday}", zh, en)
 
 
 def _stretch_mistakes(stretches: tuple[str, ...]) -> Iterator[tuple[str, str]]:

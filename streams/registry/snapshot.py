@@ -116,13 +116,16 @@ class CalendarData(msgspec.Struct, frozen=True, kw_only=True):
 class HoursData(msgspec.Struct, frozen=True, kw_only=True):
     """Opening hours: ISO weekday (1 = Monday) to stretches such as `08:30-12:00`; make-up days use `working_day`.
 
-    A weekday that is absent is closed. Stretches are half-open: [open, close). `days` are the hours of single dates,
+    A weekday that is absent is closed. Stretches are half-open: [open, close). `since` are the weekdays' hours from a
+    date on, until the next such date: summer and winter hours; the regular day, the unit of office days, stays that of
+    `weekdays`. `days` are the hours of single dates,
     half days and extended service; a date without stretches is closed. They never change which days are legal.
     """
 
     code: str
     weekdays: dict[int, tuple[str, ...]]
     working_day: tuple[str, ...] = ()
+    since: dict[date, dict[int, tuple[str, ...]]] = {}
     days: dict[date, tuple[str, ...]] = {}
 
 

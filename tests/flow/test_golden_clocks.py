@@ -5,6 +5,7 @@ import pytest
 from streams.contracts.case_event import CaseEvent, LimitUnit
 from streams.registry.snapshot import Feed, Policy
 from tests.streams.processes.case.cases import dues, event, exact, found, hall, judged, limit, ms, policy, remarks, text
+from tests.streams.processes.case.test_process import Desk
 
 OFFICE = hall(limit(7, "office_days"), limit(10, "office_days"))
 ACCEPTED = event("Accepted", "2018-10-15 10:00")
@@ -178,3 +179,12 @@ def test_near_due_and_ratio90_and_urge_deadline_are_ladders_of_their_own() -> No
     assert cards("urge_deadline") == [("yellow", "10-29 18:00")]
     urged = event("Urged", "2018-10-30 10:00", until_at="2018-11-02 18:00")
     assert cards("urge_deadline", urged) == [("yellow", "10-29 18:00"), ("red", "11-02 18:00")]
+
+
+def test_g16_repeated_and_replayed_events_tell_nothing_twice() -> None:
+    desk = Desk()
+    story = [ACCEPTED, event("Finished", "2018-10-31 09:00")]
+    once = [said for each in story for said in desk.take(each)] + desk.wait("2018-11-30 00:00")
+    again = [said for each in (*story, *reversed(story)) for said in desk.take(each)] + desk.wait("2018-11-30 00:00")
+    assert once == ["opened warn", "raised yellow", "raised red", "ended red (not told)"]
+    assert again == []

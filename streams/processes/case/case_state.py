@@ -19,7 +19,8 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     `is_stub`: long after its end only this is kept (`stub`); `came_late` marks the last events for which it came back.
     `withdrawn` remembers findings that were published and withdrawn, `proposed` those whose withdrawal waits for a
     supervisor, `contested` those whose withdrawal waited until a calendar made them true again. `told` is what the
-    other cases of a joint case were told.
+    other cases of a joint case were told. `running_by` is the registry version that the clocks of a closed case follow
+    which run on, its delivery above all.
     """
 
     fold: CaseFold
@@ -37,6 +38,7 @@ class CaseState(msgspec.Struct, array_like=True, gc=False):
     told: dict[str, Told] = {}
     is_stub: bool = False
     came_late: list[str] = []
+    running_by: str = ""
 
     def is_late(self) -> bool:
         """Whether the case counts as late."""

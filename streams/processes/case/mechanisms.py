@@ -64,6 +64,8 @@ def complete_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) ->
     if fold.waiting_ms is None:
         fold.remarks.append(Remark("completion_without_notice", event.at_ms, event.event_id))
         return
+    # Told and completed at the very stamp of the acceptance, it came before that (clocks.md 10): nothing begins anew.
+    is_before = fold.accepted_ms == fold.waiting_ms == event.at_ms
     fold.waiting_ms = None
     policy = knowledge.policy(fold.item)
     for clock in _open_clocks(fold):
@@ -74,7 +76,9 @@ def complete_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) ->
         if clock.name in ("step", "upper_stage"):
             mode = "pause"
         # A case accepted by silence has no acceptance to be renewed: a correction only pauses it.
-        if waits and mode == "reset" and fold.deemed_ms is None:
+        if is_before:
+            clock.skips = [stretch for stretch in clock.skips if stretch not in waits]
+        elif waits and mode == "reset" and fold.deemed_ms is None:
             new_epoch(fold, clock, event.at_ms, event.event_id)
     leading = fold.clock("promise") or fold.clock("statutory")
     if leading is not None:

@@ -179,11 +179,14 @@ class CaseProcess:
     def on_registry(self, state: CaseState, now_ms: int) -> Iterable[Output]:
         """Judge an open case again by the newest calendars.
 
-        A closed case stays as it was judged, unless one of its clocks stood on days not yet published (clocks.md 8).
+        A closed case stays as it was judged, unless one of its clocks stood on days not yet published; clocks that run
+        on after its end follow the newest calendars like any other (clocks.md 8).
         """
         fold = state.fold
-        if not state.tail or (fold.closed and not any(clock.provisional for clock in fold.clocks)):
+        if not state.tail:
             return ()
+        if fold.closed and not any(clock.provisional for clock in fold.clocks if not clock.is_open()):
+            return self._run_on(state, now_ms)
         state.judged_by = self._version
         knowledge = self._known(state)
         before = published(fold, state.is_late())
@@ -191,6 +194,16 @@ class CaseProcess:
             settled_anew(state.base, knowledge)
         until_ms = known_until(fold, knowledge.hall.feed(state.feed), now_ms)
         return self._judge_again(state, knowledge, before, until_ms, published_ms=now_ms)
+
+    def _run_on(self, state: CaseState, now_ms: int) -> Iterable[Output]:
+        """Re-plan what runs on in a closed case; what stands raised does so since it was, what is new no earlier."""
+        fold = state.fold
+        if not any(clock.is_open() for clock in fold.clocks):
+            return ()
+        before, state.running_by = published(fold, state.is_late()), self._version
+        settled_anew(fold, self._knowledge_of(state, self._version))
+        fold.floor_ms = max(fold.floor_ms, now_ms)
+        return difference_outputs(state, self._known(state), before, with_case=False, is_replanned=True)
 
     def _on_signal(self, state: CaseState, signal: CaseSignal, now_ms: int, knowledge: Knowledge) -> Iterable[Output]:
         """Take in what another case of a joint case tells; it waits where this one has not been heard of."""
@@ -233,6 +246,8 @@ class CaseProcess:
         if published_ms is not None and dues_differ(old, state.fold):
             floor_ms, kept = published_ms, raised_in((*old.findings, *state.proposed.values()))
             state.fold = _walked(state, knowledge, until_ms, floor_ms, kept)
+        if state.fold.closed and state.running_by:
+            settled_anew(state.fold, self._knowledge_of(state, state.running_by))
         state.applied = state.fold.events - (state.base.events if state.base is not None else 0)
         state.judged_by = self._judging_version(state)
         if not state.bound_version and state.fold.accepted_ms is not None:
@@ -248,8 +263,10 @@ class CaseProcess:
         return state.judged_by if closed else self._version
 
     def _known(self, state: CaseState) -> Knowledge:
-        hall = state.fold.case_no.partition("/")[0]
-        version, bound = self._judging_version(state), state.bound_version
+        return self._knowledge_of(state, self._judging_version(state))
+
+    def _knowledge_of(self, state: CaseState, version: str) -> Knowledge:
+        hall, bound = state.fold.case_no.partition("/")[0], state.bound_version
         knowledge = self._knowledge.get((hall, version, bound))
         if knowledge is None:
             knowledge = self._knowledge[hall, version, bound] = self._made(state.fold.case_no, version, bound)

@@ -16,7 +16,7 @@ _EVER = (1 << 32) - 1
 """The last day of a case whose judgement may look at any day ahead."""
 
 SETTLED = Slots(last_day=1)
-"""The slots of a case that no version touches: it is closed, and no clock of it stood on unconfirmed days."""
+"""The slots of a case that no version touches: it is closed, and no clock of it runs or stood on unconfirmed days."""
 
 
 @cache
@@ -32,7 +32,7 @@ def slots_of(fold: CaseFold) -> Slots:
     lie behind every due.
     """
     hall = fold.case_no.partition("/")[0]
-    if fold.closed and not any(clock.provisional for clock in fold.clocks):
+    if fold.closed and not any(clock.provisional or clock.stopped_ms is None for clock in fold.clocks):
         return SETTLED
     last_day = _EVER if fold.epoch > 1 else min(max(1, _EPOCH_DAY + 1 + _last_ms(fold) // DAY_MS), _EVER)
     return Slots(number(hall, fold.item), number(hall, fold.org), number(hall, fold.accept_site), last_day)

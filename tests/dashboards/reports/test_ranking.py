@@ -213,3 +213,10 @@ def test_items_windows_and_persons_can_be_ranked_too(store: Store) -> None:
 def test_the_same_facts_give_the_same_ranking(store: Store) -> None:
     put(store, [in_time(number, org) for number, org in enumerate(["amr", "hr", "tax"] * 7)])
     assert ranked(store) == ranked(store)
+
+
+def test_g16_a_mean_of_seventy_five_stays_seventy_five_however_often_facts_are_stored(store: Store) -> None:
+    facts = [in_time(1), in_time(2), clock(1, 60, 100), clock(2, 90, 100)]
+    for _ in range(3):
+        put(store, facts)
+        assert the_row(store).figures["used_share"] == 0.75

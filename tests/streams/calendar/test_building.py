@@ -138,3 +138,17 @@ def test_overlapping_stretches_are_refused() -> None:
 def test_an_unknown_zone_is_named() -> None:
     with pytest.raises(ValueError, match="Mars/Olympus"):
         build_calendar(CalendarData(code="w", zone="Mars/Olympus", version="1"), HALL_HOURS)
+
+
+def test_summer_and_winter_hours_hold_from_their_dates_and_leave_the_legal_days_alone() -> None:
+    summer: dict[int, tuple[str, ...]] = dict.fromkeys(range(1, 6), ("08:00-12:00", "14:30-18:30"))
+    seasons = {date(2026, 10, 1): HALL_HOURS.weekdays, date(2026, 6, 1): summer}
+    hours = HoursData(code="hall", weekdays=HALL_HOURS.weekdays, since=seasons)
+    calendar = build_calendar(CalendarData(code="cn", zone="Asia/Shanghai", version="1", base="china"), hours)
+    for day, closes in (("2026-05-29", 18.0), ("2026-06-01", 18.5), ("2026-09-30", 18.5), ("2026-10-08", 18.0)):
+        at = date.fromisoformat(day).toordinal()
+        assert calendar.closing_of(at) - calendar.start_of(at) == closes * 3_600_000
+    made_up = date(2026, 9, 20).toordinal()
+    assert calendar.closing_of(made_up) - calendar.start_of(made_up) == 18.5 * 3_600_000
+    assert calendar.working_days == CHINA.working_days
+    assert calendar.regular_day_ms == CHINA.regular_day_ms

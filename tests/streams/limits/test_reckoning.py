@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from streams.calendar.building import build_calendar
 from streams.contracts.case_event import LimitUnit
 from streams.contracts.instants import from_ms, to_ms
+from streams.limits.by_days import add_months
 from streams.limits.clock_run import ClockRun, Extension, Skip
 from streams.limits.reckoning import cap_of, due_of, extension_of, near_ms, overdue_by, share_ms, used_until
 from streams.registry.snapshot import CalendarData, HoursData, Policy
@@ -217,3 +218,32 @@ def test_a_suspension_split_into_touching_parts_changes_nothing(
     whole.skips = [Skip(from_ms, "suspension", "a", to)]
     parts.skips = [Skip(from_ms, "suspension", "a", middle), Skip(middle, "suspension", "b", to)]
     assert due_of(CHINA, whole, POLICY) == due_of(CHINA, parts, POLICY)
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "in_time"),
+    [("2026-10-08 00:59:00", True), ("2026-10-08 01:00:00", True), ("2026-10-08 01:00:01", False)],
+)
+def test_g8_an_appointment_is_cancelled_eight_hours_before_to_the_second(cancelled: str, in_time: bool) -> None:
+    appointment = ms("2026-10-08 09:00")
+    assert (due_of(CHINA, run("clock_hours", 8, cancelled), POLICY) <= appointment) is in_time
+
+
+@pytest.mark.parametrize("cancelled", ["2026-10-08 00:59:00", "2026-10-08 01:00:00", "2026-10-08 01:00:01"])
+def test_g8_in_opening_hours_a_cancellation_in_the_night_is_a_breach(cancelled: str) -> None:
+    assert due_of(CHINA, run("office_minutes", 480, cancelled), POLICY) > ms("2026-10-08 09:00")
+
+
+def test_g9_a_stations_month_is_due_on_its_last_day_and_missed_by_months_off_free_days() -> None:
+    due = date(2019, 3, 31)  # a Sunday, and the month's last day all the same
+    warned, plate = (CHINA.end_of(add_months(due.toordinal(), months)) + 1 for months in (3, 6))
+    assert (text(warned), text(plate)) == ("2019-07-01 00:00:00.000", "2019-10-01 00:00:00.000")
+    missed = ClockRun("promise", "calendar_months", 3, CHINA.start_of(due.toordinal()), due_ms=warned - 1)
+    missed.cards = [(warned, 1), (plate, 3)]
+    assert [missed.level_at(ms(at)) for at in ("2019-06-30 23:59", "2019-09-30 23:59", "2019-10-01 00:00")] == [
+        None,
+        (warned, 1),
+        (plate, 3),
+    ]
+    missed.stopped_ms = ms("2019-08-31 10:00")  # handed in after five months: the warning is lifted, no plate is lost
+    assert missed.level_at(plate) is None

@@ -1,11 +1,12 @@
 from dataclasses import replace
+from datetime import date
 
 from streams.limits.limit import Limit
 from streams.registry.checking import check_sheets
 from streams.registry.files import FILES, Sheet
 from streams.registry.placed import Placed
 from streams.registry.problem import Notes
-from streams.registry.snapshot import Hall, Item, Org, Person, Policy
+from streams.registry.snapshot import Hall, HoursData, Item, Org, Person, Policy
 
 
 def sheets(**parts: list[object]) -> dict[str, Sheet]:
@@ -47,3 +48,10 @@ def test_a_statutory_limit_in_opening_time_is_for_the_profile_that_counts_so() -
     plain, hunan = Policy(code="p"), Policy(code="p", profile="hunan")
     assert found(sheets(items=[item], policies=[plain])) == [("items.csv", 2, "statutory")]
     assert found(sheets(items=[item], policies=[hunan])) == []
+
+
+def test_the_hours_of_every_season_are_looked_at() -> None:
+    since: dict[date, dict[int, tuple[str, ...]]] = {date(2026, 6, 1): {9: ("08:00-12:00",), 1: ("8-12",)}}
+    hours = HoursData(code="h", weekdays={1: ("08:30-12:00",)}, since=since)
+    fields = [field for _, _, field in found(sheets(hours=[hours]))]
+    assert fields == ["since.2026-06-01", "since.2026-06-01.1"]

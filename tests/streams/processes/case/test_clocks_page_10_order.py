@@ -7,7 +7,8 @@ import pytest
 
 from streams.contracts.case_event import CaseEvent
 from streams.processes.case.essence import essence_of
-from tests.streams.processes.case.cases import event, hall, judged, ms, remarks
+from tests.streams.processes.case.cases import dues, event, hall, judged, ms, remarks
+from tests.streams.processes.case.pages import run_of
 
 WHEN = "2026-03-02 10:00"
 RANKED: list[tuple[str, dict[str, Any]]] = [
@@ -69,3 +70,18 @@ def test_a_second_finish_with_a_higher_version_of_the_same_row_replaces_the_firs
     ]
     fold = judged([event("Accepted", WHEN), *finishes], "2026-05-01 00:00", hall())
     assert (fold.finished_ms, remarks(fold)) == (ms("2026-03-05 10:00"), [])
+
+
+def test_at_equal_stamps_a_notice_and_its_completion_before_acceptance_come_before_it() -> None:
+    events = [event(kind, WHEN) for kind in ("Applied", "CorrectionNotified", "CorrectionCompleted", "Accepted")]
+    fold = judged(events, "2026-03-02 11:00")
+    assert (fold.epoch, fold.state()) == (1, "accepted")
+    assert dues(fold)["promise"] == "03-11 18:00"
+    assert run_of(fold, "promise").skips == []
+
+
+def test_a_notice_at_the_stamp_of_the_acceptance_that_is_completed_later_is_one_after_it() -> None:
+    events = [event(kind, WHEN) for kind in ("Applied", "CorrectionNotified", "Accepted")]
+    assert judged(events, "2026-03-02 11:00").state() == "waiting"
+    completed = event("CorrectionCompleted", "2026-03-04 10:00")
+    assert judged([*events, completed], "2026-03-04 11:00").epoch == 2

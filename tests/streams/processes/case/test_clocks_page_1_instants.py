@@ -1,5 +1,7 @@
 """The page on clocks, section 1 (instants): one test a sentence."""
 
+from datetime import date
+
 import pytest
 
 from streams.contracts.case_event import LimitUnit
@@ -175,3 +177,16 @@ def test_a_finish_at_the_very_due_of_an_opening_time_limit_is_in_time() -> None:
     due_ms = run_of(judged([ACCEPTED], AT_ONCE, registry), "promise").due_ms
     fold = judged([ACCEPTED, event("Finished", exact(due_ms))], "2026-05-01 00:00", registry)
     assert [level for level, _ in found(fold)] == ["warn"]
+
+
+def test_the_hours_are_those_in_force_on_the_due_date() -> None:
+    early = {date(2026, 3, 10): dict.fromkeys(range(1, 6), ("08:00-12:00", "13:00-17:00"))}
+    assert promise_due(with_hours(since=early)) == "03-11 17:00:00"
+    late = {date(2026, 3, 12): dict.fromkeys(range(1, 6), ("08:00-12:00", "13:00-17:00"))}
+    assert promise_due(with_hours(since=late)) == "03-11 18:00:00"
+
+
+def test_in_profile_hunan_a_statutory_limit_may_count_opening_time() -> None:
+    registry = hall(limit(7, "office_days"), limit(10, "office_days"), policy(profile="hunan"))
+    fold = judged([event("Accepted", "2018-10-15 10:00")], "2018-10-16 00:00", registry)
+    assert (due(fold, "promise"), due(fold, "statutory")) == ("10-24 10:00:00", "10-29 10:00:00")

@@ -7,6 +7,7 @@ import msgspec
 
 from streams.contracts.finding import Finding
 from streams.contracts.instants import to_ms
+from streams.registry.registry import HallRegistry
 from streams.registry.snapshot import CalendarData
 from tests.streams.processes.case.cases import CHINA, dues, event, hall, judged, limit, policy, remarks, text
 from tests.streams.processes.case.pages import fact, run_of
@@ -111,3 +112,30 @@ def test_before_the_first_known_day_there_is_no_clock_but_a_remark() -> None:
 def test_a_limit_of_hours_by_the_clock_stands_on_no_calendar() -> None:
     registry = hall(limit(8, "clock_hours"), None, policy(), calendar=china("1", unknown_from=date(2026, 1, 1)))
     assert not fact(judged([ACCEPTED], "2026-03-02 11:00", registry), "promise", registry).provisional
+
+
+def delivered(*free: int) -> HallRegistry:
+    return hall(7, None, document=True, calendar=china("2" if free else "1", *free))
+
+
+def test_a_delivery_that_runs_on_after_the_decision_uses_the_latest_calendar() -> None:
+    opened = Desk(delivered())
+    opened.take(ACCEPTED)
+    opened.take(event("Finished", "2026-03-03 10:00", result="granted"))
+    assert dues(opened.state.fold)["delivery"] == "03-17 18:00"
+    opened.publish("2", delivered(5, 6), now="2026-03-04 10:00")
+    assert dues(opened.state.fold) == {"promise": "03-11 18:00", "delivery": "03-19 18:00"}
+    assert opened.wait("2026-03-20 00:00") == ["opened warn", "raised yellow"]
+    late = event("StepStarted", "2026-03-02 11:00", step="审查")
+    opened.take(late, now="2026-03-20 00:00")
+    assert dues(opened.state.fold) == {"promise": "03-11 18:00", "delivery": "03-19 18:00"}
+
+
+def test_an_open_overdue_of_a_delivery_is_withdrawn_where_its_new_due_lies_ahead() -> None:
+    opened = Desk(delivered())
+    opened.take(ACCEPTED)
+    opened.take(event("Finished", "2026-03-03 10:00", result="granted"))
+    opened.wait("2026-03-18 10:00")
+    assert opened.publish("2", delivered(5, 6), now="2026-03-18 10:00") == ["withdrawn warn"]
+    assert findings(opened)[-1].withdrawn_level == "yellow"  # the warning was true
+    assert opened.wait("2026-03-20 00:00")[-1:] == ["reopened yellow"]
