@@ -28,11 +28,11 @@ async def _produce(hall: Hall, stop: asyncio.Event, sent: Tally[str], rate: int)
     started, count, next_mark = wall_ms(), 0, 0
     while not stop.is_set():
         now = wall_ms()
-        while count < (now - started) * rate // 1_000:
-            count += 1
-            key = f"k{rnd.randrange(KEYS)}"
-            await hall.send(key, Note(occurred_ms=now - rnd.choice((0, 0, 0, 900))))
-            sent[key] += 1
+        due = (now - started) * rate // 1_000
+        keys = [f"k{rnd.randrange(KEYS)}" for _ in range(count, due)]
+        await hall.send_all((key, Note(occurred_ms=now - rnd.choice((0, 0, 0, 900)))) for key in keys)
+        sent.update(keys)
+        count = due
         if now > next_mark:
             await hall.horizon(now - 100)
             next_mark = now + 250
@@ -57,7 +57,7 @@ class _Workers:
         )
         self.all.append(worker)
         assert worker.stdout is not None
-        while not int(await worker.stdout.readline() or b"1"):
+        while await worker.stdout.readline() == b"0\n":
             pass
 
     async def in_(self) -> None:
@@ -65,20 +65,25 @@ class _Workers:
         if len(self.all) == 1:
             await self.out()
         worker = self.all.pop(0)
-        worker.terminate()
+        with suppress(ProcessLookupError):  # a zombie may just have found out
+            worker.terminate()
         said, _ = await worker.communicate()
         assert worker.returncode == 0, f"it ended with {worker.returncode}; its last words: {said[-300:]!r}"
 
     async def kill(self) -> None:
         """One less without a word, and another one where it was the only one."""
         worker = self.all.pop(self._rnd.randrange(len(self.all)))
-        worker.kill()
+        with suppress(ProcessLookupError):
+            worker.kill()
         await worker.communicate()
         if not self.all:
             await self.out()
 
     async def zombie(self) -> None:
-        """One is stopped until others hold its partitions, and goes on as if nothing were."""
+        """One is stopped until others hold its partitions, and goes on as if nothing were.
+
+        Sooner or later it finds out, and ends by itself.
+        """
         if len(self.all) == 1:
             await self.out()
         worker = self.all[0]
@@ -86,7 +91,7 @@ class _Workers:
         await asyncio.sleep(GONE_SECONDS)
         worker.send_signal(signal.SIGCONT)
         await asyncio.sleep(2.0)
-        if worker.returncode is not None:  # it has found out and ended by itself
+        if worker.returncode is not None:
             self.all.remove(worker)
 
     async def do(self, what: str) -> None:
@@ -155,18 +160,19 @@ def test_kill_nine_under_load_loses_doubles_and_invents_nothing(broker: str) -> 
 
 
 @pytest.mark.live
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(360)
 def test_twelve_kills_four_scalings_and_a_zombie_on_the_embedded_broker(broker: str) -> None:
     _run(broker, TWELVE_AND_FOUR)
 
 
 @pytest.mark.live
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(360)
 def test_twelve_kills_four_scalings_and_a_zombie_on_a_real_kafka(kafka: str) -> None:
     _run(kafka, TWELVE_AND_FOUR)
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
-def test_the_same_at_twenty_thousand_events_a_second_on_a_real_kafka(kafka: str) -> None:
-    _run(kafka, TWELVE_AND_FOUR, rate=20_000)
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("where", ["broker", "kafka"])
+def test_the_same_at_twenty_thousand_events_a_second(where: str, request: pytest.FixtureRequest) -> None:
+    _run(request.getfixturevalue(where), TWELVE_AND_FOUR, rate=20_000)

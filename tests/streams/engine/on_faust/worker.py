@@ -6,12 +6,16 @@ import signal
 import sys
 
 from streams.engine.on_faust.engine import Engine, EngineSettings
+from streams.engine.ownership import FencedError
 from tests.streams.engine.on_faust.hall import PARTITIONS, wall_ms
 from tests.streams.engine.toy import Counter
 
 
 async def main(broker: str) -> None:
-    """Count until told to end; says how many records it has worked on, and in the end what stopped it."""
+    """Count until told to end; says how many records it has worked on, and in the end what stopped it.
+
+    To have been replaced is an end in peace; anything else is not.
+    """
     settings = EngineSettings(partitions=PARTITIONS)
     engine = Engine("count", broker, settings=settings, now=wall_ms, ends={}, processes=[Counter()])
     stop = asyncio.Event()
@@ -25,6 +29,8 @@ async def main(broker: str) -> None:
     await engine.stop()
     if engine.failed.done():
         sys.stdout.write(f"{type(engine.failed.exception()).__name__}\n")
+        if not isinstance(engine.failed.exception(), FencedError):
+            engine.failed.result()
 
 
 if __name__ == "__main__":
