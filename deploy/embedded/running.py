@@ -59,7 +59,8 @@ async def running_stack(
     with folder.owned():
         loop = asyncio.get_running_loop()
         stopping, crashed = asyncio.Event(), asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        for number in before:
             loop.add_signal_handler(number, stopping.set)
         store = await loop.run_in_executor(None, open_store, settings.store, folder.store)
         stack = Stack(folder, settings, now, collect_parts(), store)
@@ -84,8 +85,9 @@ async def running_stack(
                 await server.stop()
             await loop.run_in_executor(None, asked.close)
             await stack.stop()
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number, handler in before.items():
                 loop.remove_signal_handler(number)
+                signal.signal(number, handler)  # SIGINT may have been ignored, as in the background of a shell
             hung.cancel()
 
 
