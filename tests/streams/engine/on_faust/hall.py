@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
@@ -97,24 +97,32 @@ async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
         await asyncio.sleep(0.01)
 
 
-async def read_all(broker: str, topic: str) -> list["ConsumerRecord[bytes, bytes]"]:
-    """Everything in a topic, partition by partition."""
+async def read_each(broker: str, topic: str) -> AsyncIterator["ConsumerRecord[bytes, bytes]"]:
+    """Everything in a topic as of now, in the order of each partition."""
     consumer = AIOKafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False, fetch_max_wait_ms=50)
     await consumer.start()
     try:
         places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
         consumer.assign(places)
+        left = {place: end for place, end in (await consumer.end_offsets(places)).items() if end}
         await consumer.seek_to_beginning(*places)
-        records: list[ConsumerRecord[bytes, bytes]] = []
         idle = 0
-        while idle < 4:
+        while left or idle < 4:  # the embedded broker tells too small ends
             fetched = await consumer.getmany(timeout_ms=150, max_records=50_000)
             idle = 0 if fetched else idle + 1
-            for some in fetched.values():
-                records += some
-        return records
+            for place, some in fetched.items():
+                for record in some:
+                    yield record
+                if place in left and some[-1].offset + 1 >= left[place]:
+                    del left[place]
     finally:
         await consumer.stop()
+
+
+async def read_all(broker: str, topic: str) -> list["ConsumerRecord[bytes, bytes]"]:
+    """Everything in a topic, partition by partition."""
+    records = [record async for record in read_each(broker, topic)]
+    return sorted(records, key=lambda record: record.partition)
 
 
 def bodies(records: list["ConsumerRecord[bytes, bytes]"], kind: type[Told]) -> list[Told]:
