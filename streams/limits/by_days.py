@@ -74,8 +74,10 @@ def calendar_day(calendar: Calendar, clock: ClockRun, count: int, *, to_due: boo
     """
     start = calendar.day_of(clock.started_ms)
     if clock.unit == "calendar_months":
-        day = add_months(start, min(clock.amount, _MONTHS_MAX)) + sum(
-            extension.amount for extension in clock.extensions
+        day = (
+            add_months(start, min(clock.amount, _MONTHS_MAX))
+            - clock.short
+            + sum(extension.amount for extension in clock.extensions)
         )
     else:
         day = start + count

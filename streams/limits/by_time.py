@@ -21,7 +21,7 @@ def unit_ms(calendar: Calendar, clock: ClockRun) -> int:
 
 def limit_ms(calendar: Calendar, clock: ClockRun) -> int:
     """The whole limit with its extensions as time."""
-    return clock.total() * unit_ms(calendar, clock)
+    return clock.total() * unit_ms(calendar, clock) - clock.short
 
 
 def instant_used(calendar: Calendar, clock: ClockRun, amount_ms: int) -> int:

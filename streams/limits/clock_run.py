@@ -66,8 +66,10 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
 
     `amount` is the limit without extensions. `due_ms` is the last instant still in time; while the clock waits without
     a cap it stands where it stood when the wait began. `cards` are the instants from which a level holds, in order:
-    pairs of instant and index into LEVELS. `ended` says how it stopped. `bound` marks a limit told to the applicant, or
-    that of a part of a joint case which ends with the promise of the whole. `step` names the step whose limit it is.
+    pairs of instant and index into LEVELS. `ended` says how it stopped. `bound` marks the limit of a
+    part of a joint case which ends with the promise of the whole. `told_ms` is the last instant in time that was told
+    to the applicant, where that is the limit; `short` is then what is missing to whole units: milliseconds for limits
+    in time, days for months. `step` names the step whose limit it is.
     `voids` are the first few things that had no effect on it.
     """
 
@@ -90,6 +92,8 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
     bound: bool = False
     step: str = ""
     voids: list[Void] = []
+    told_ms: int | None = None
+    short: int = 0
 
     def total(self) -> int:
         """The limit with its extensions, in the clock's unit; months keep their extensions apart, those are days."""

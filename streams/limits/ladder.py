@@ -93,6 +93,8 @@ def _card_ms(calendar: Calendar, clock: ClockRun, anchor: Anchor, urged_ms: int 
         return calendar.closing_of(calendar.nth_working(due_day, 1)) + 1
     if anchor == "two_before" and clock.total() > 2:
         return max(clock.started_ms, calendar.opening_of(calendar.working_day_before(due_day, 2)))
+    if anchor == "near" and clock.total() == 0:
+        return None  # told to be done on the day of acceptance: there is nothing to come near to
     if anchor in ("near", "two_before"):
         # A limit so short that its warning would lie before its start warns from the start.
         return max(clock.started_ms, min(near_ms(calendar, clock), clock.due_ms))

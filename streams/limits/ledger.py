@@ -21,7 +21,7 @@ BASIS = {
     "start": "civil-code-201",
     "start_at_once": "",
     "parent_due": "policy:joint",
-    "counted": "",
+    "told": "",
     "moved": "civil-code-203",
     "overdue": "",
     "suspension": "licence-law-45",
@@ -49,6 +49,8 @@ def ledger_of(calendar: Calendar, clock: ClockRun, until_ms: int, policy: Policy
     lines = [_line(clock, clock.started_ms, clock.started_ms, start, clock.amount, event_id=clock.start_event)]
     if clock.bound and clock.name == "joint_child":
         lines.append(_line(clock, clock.started_ms, clock.started_ms, "parent_due", 0))
+    if clock.told_ms is not None:
+        lines.append(_line(clock, clock.started_ms, clock.told_ms, "told", 0))
     if end > clock.started_ms:
         _add_stretches(calendar, clock, end, lines)
     for extension in clock.extensions:

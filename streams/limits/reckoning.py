@@ -17,7 +17,47 @@ def due_of(calendar: Calendar, clock: ClockRun, policy: Policy) -> int:
     """The last instant still in time (clocks.md 1).
 
     Working days end at the close of business (or at midnight by policy), calendar days and months at 23:59:59.999.
+    An instant told to the applicant is due as it was told, until a mechanism moves it.
     """
+    if clock.told_ms is None:
+        return _reckoned(calendar, clock, policy)
+    if not clock.skips and not clock.extensions:
+        return clock.told_ms
+    return max(clock.told_ms, _reckoned(calendar, clock, policy))
+
+
+def told_limit(calendar: Calendar, clock: ClockRun, told_ms: int) -> None:
+    """Shorten a clock, in its own unit, to what lies between its start and the last instant that was told."""
+    clock.told_ms = told_ms
+    start, told = calendar.day_of(clock.started_ms), calendar.day_of(told_ms)
+    if clock.unit in IN_TIME:
+        unit = by_time.unit_ms(calendar, clock)
+        time = by_time.position(calendar, clock, told_ms) - by_time.position(calendar, clock, clock.started_ms)
+        clock.amount = max(1, -(-time // unit))
+        clock.short = clock.amount * unit - time
+    elif clock.unit == "calendar_months":
+        clock.short = max(0, by_days.last_calendar_day(calendar, clock) - told)
+    elif clock.unit == "calendar_days":
+        clock.amount = told - start
+    else:
+        clock.amount = calendar.working_between(start, told)
+
+
+def last_instant_told(calendar: Calendar, unit: LimitUnit, told_ms: int, policy: Policy) -> int:
+    """Up to when a limit in this unit is in time by what was told: limits in days go by its date (clocks.md 5).
+
+    So does a limit in time, where no time of day was told.
+    """
+    day = calendar.day_of(told_ms)
+    if unit in IN_TIME and told_ms != calendar.start_of(day):
+        return told_ms
+    is_to_midnight = unit in ("calendar_days", "calendar_months", "clock_hours")
+    if is_to_midnight or (unit == "working_days" and policy.end_of_day == "midnight"):
+        return calendar.end_of(day)
+    return calendar.closing_of(day)
+
+
+def _reckoned(calendar: Calendar, clock: ClockRun, policy: Policy) -> int:
     if clock.unit in IN_TIME:
         return by_time.instant_used(calendar, clock, by_time.limit_ms(calendar, clock))
     if clock.unit == "working_days":

@@ -10,7 +10,14 @@ from streams.contracts.clock import ClockName
 from streams.limits.clock_run import ClockRun, Skip
 from streams.limits.ladder import deal, deal_own
 from streams.limits.limit import Limit
-from streams.limits.reckoning import IN_TIME, due_of, stands_on_provisional_days, used_until
+from streams.limits.reckoning import (
+    IN_TIME,
+    due_of,
+    last_instant_told,
+    stands_on_provisional_days,
+    told_limit,
+    used_until,
+)
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.knowledge import Knowledge
 from streams.rule import Remark
@@ -38,7 +45,6 @@ def start_handling(fold: CaseFold, start: int, event_id: str, knowledge: Knowled
 def start_case_clocks(fold: CaseFold, start: int, event_id: str, knowledge: Knowledge) -> None:
     """Start promise and statutory at an instant, by the item's limits and the date told to the applicant."""
     item = knowledge.item(fold.item)
-    calendar = knowledge.calendar(fold.org)
     org = knowledge.hall.org(fold.org)
     private = org is not None and org.private_network
     told = fold.told_due_ms
@@ -53,7 +59,7 @@ def start_case_clocks(fold: CaseFold, start: int, event_id: str, knowledge: Know
     start_joint_child(fold, knowledge)
     plan(fold, knowledge)
     if told is not None:
-        _bind_told(fold, told, start, event_id, calendar)
+        _bind_told(fold, told, start, event_id, knowledge)
         plan(fold, knowledge)
 
 
@@ -63,7 +69,7 @@ def plan(fold: CaseFold, knowledge: Knowledge) -> None:
     calendar, policy = knowledge.calendar(fold.org), knowledge.policy(fold.item)
     for clock in (promise, statutory):
         if clock is not None:
-            _set_due(clock, max(due_of(calendar, clock, policy), _told_ms(fold, clock, calendar)), calendar)
+            _set_due(clock, due_of(calendar, clock, policy), calendar)
     deal(calendar, policy, promise, statutory, fold.urged_ms)
     for clock in (*others, *open_steps(fold)):
         if clock is None:
@@ -81,13 +87,6 @@ def plan_again(fold: CaseFold, knowledge: Knowledge) -> None:
             calendar = knowledge.calendar_for(clock.name, fold.org, fold.accept_site)
             _set_due(clock, due_of(calendar, clock, knowledge.policy(fold.item)), calendar)
             deal_own(calendar, clock)
-
-
-def _told_ms(fold: CaseFold, clock: ClockRun, calendar: Calendar) -> int:
-    """The close of the day that was told, where a limit in days is bound to it: it may be a free day."""
-    if not clock.bound or clock.epoch > 1 or clock.unit in IN_TIME or fold.told_due_ms is None:
-        return 0
-    return calendar.closing_of(calendar.day_of(fold.told_due_ms))
 
 
 def open_steps(fold: CaseFold) -> list[ClockRun]:
@@ -177,7 +176,7 @@ def new_epoch(fold: CaseFold, clock: ClockRun, start: int, event_id: str) -> Non
     """End a run of a clock at the completion of a correction and start the next one with the full limit."""
     clock.stopped_ms, clock.stop_event, clock.ended = start, event_id, "void"
     again = _clock(clock.name, Limit(amount=clock.amount, unit=clock.unit), start, event_id)
-    again.epoch, again.bound = clock.epoch + 1, clock.bound
+    again.epoch, again.bound, again.short = clock.epoch + 1, clock.bound, clock.short
     again.skips = standing(clock.skips, start)
     fold.clocks.append(again)
 
@@ -223,25 +222,30 @@ def _clock(name: ClockName, limit: Limit, start: int, event_id: str) -> ClockRun
     return ClockRun(name=name, unit=limit.unit, amount=limit.amount, started_ms=start, start_event=event_id)
 
 
-def _bind_told(fold: CaseFold, told: int, start: int, event_id: str, calendar: Calendar) -> None:
-    """A told date earlier than the computed one binds; for a case without a promise it is the only source."""
+def _bind_told(fold: CaseFold, told: int, start: int, event_id: str, knowledge: Knowledge) -> None:
+    """A told date earlier than the computed one binds; for a case without a promise it is the only source.
+
+    The promise stays in its own unit. A date that cannot be meant binds nobody and is remarked on.
+    """
+    calendar, policy = knowledge.calendar(fold.org), knowledge.policy(fold.item)
     promise = fold.open_clock("promise")
-    if promise is not None:
-        day_limit = promise.unit not in IN_TIME
-        later = calendar.day_of(told) >= calendar.day_of(promise.due_ms) if day_limit else told >= promise.due_ms
-        if later:
-            if told > promise.due_ms and (not day_limit or calendar.day_of(told) > calendar.day_of(promise.due_ms)):
-                fold.remarks.append(Remark("told_later", start, event_id))
-            return
-        fold.clocks.remove(promise)
-    if promise is not None and promise.unit in IN_TIME:
-        amount = calendar.opened_between(start, told) // 60_000
-        bound = _clock("promise", Limit(amount=amount, unit="office_minutes"), start, event_id)
+    last = last_instant_told(calendar, "working_days" if promise is None else promise.unit, told, policy)
+    if not calendar.covers(told):
+        mistake = "told_outside_calendar" if told > start else "told_before_acceptance"
+    elif last <= start:
+        mistake = "told_before_acceptance"
+    elif promise is not None and last > promise.due_ms:
+        mistake = "told_later"
     else:
-        days = calendar.working_between(calendar.day_of(start), calendar.day_of(told))
-        bound = _clock("promise", Limit(amount=days, unit="working_days"), start, event_id)
-    bound.bound = True
-    fold.clocks.insert(0, bound)
+        mistake = ""
+    if mistake:
+        fold.remarks.append(Remark(mistake, start, event_id))
+    elif promise is None:
+        told_clock = _clock("promise", Limit(amount=0, unit="working_days"), start, event_id)
+        told_limit(calendar, told_clock, last)
+        fold.clocks.insert(0, told_clock)
+    elif last < promise.due_ms:
+        told_limit(calendar, promise, last)
 
 
 def _start_instant(fold: CaseFold, start: int, event_id: str, knowledge: Knowledge) -> None:

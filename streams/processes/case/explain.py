@@ -22,6 +22,7 @@ from streams.processes.case.wording import (
     LEVEL_WORDS,
     NO_ITEM,
     REMARKS,
+    SAME_DAY,
     UNREGISTERED,
     Language,
     Words,
@@ -145,7 +146,7 @@ def _cumulated(clock: ClockRun, earlier: list[ClockRun], calendar: Calendar, at_
 
 def _limit(clock: ClockRun, lang: Language) -> str:
     """The limit with its extensions; those of months are days and stand beside it."""
-    limit = amount_text(clock.total(), clock.unit, lang)
+    limit = amount_text(clock.total(), clock.unit, lang) if clock.total() else SAME_DAY.in_language(lang)
     if not clock.extensions:
         return limit
     extended = amount_text(sum(each.amount for each in clock.extensions), extension_unit(clock), lang)

@@ -14,6 +14,7 @@ from streams.processes.case.wording import (
     GROUNDS,
     NOTES,
     REMARKS,
+    SAME_DAY,
     Language,
     Words,
     amount_text,
@@ -49,11 +50,14 @@ def _what(line: LedgerLine, clock: ClockRun, calendar: Calendar, lang: Language)
         over = overdue_by(calendar, clock, to_ms(line.to_at))
         late = amount_text(over, overdue_unit(clock), lang)
         return f"{ground}，至此超期 {late}" if lang == "zh" else f"{ground}, {late} late by then"
+    if line.ground == "told":
+        return ground  # up to when, stands before it
     unit = extension_unit(clock) if line.ground == "extension" else clock.unit
     amount = f" {amount_text(line.amount, unit, lang)}" if line.amount or line.counted else ""
     if line.ground in ("start", "start_at_once"):
         # What stands here is the limit, not something that was counted or left out.
-        return f"{ground}；时限{amount.strip()}" if lang == "zh" else f"{ground}; limit{amount}"
+        limit = amount_text(line.amount, unit, lang) if line.amount else SAME_DAY.in_language(lang)
+        return f"{ground}；时限{limit}" if lang == "zh" else f"{ground}; limit {limit}"
     counted = Words("计入", "counted") if line.counted else Words("不计入", "not counted")
     if line.to_at == line.from_at:
         return ground + amount

@@ -107,6 +107,7 @@ GROUNDS: dict[str, Words] = {
     "start": Words("开始计时（当日不计）", "start (this day is not counted)"),
     "start_at_once": Words("开始计时（即时起算）", "start (counted from this instant)"),
     "parent_due": Words("不迟于主办件的承诺时限", "no later than the promise of the joint case"),
+    "told": Words("受理通知告知的办结期限，以此为准", "told on the acceptance notice: this binds"),
     "counted": Words("正常计时", "running"),
     "overdue": Words("超期计时", "running, over the limit"),
     "moved": Words("末日为休息日，顺延", "moved off free days"),
@@ -116,6 +117,9 @@ GROUNDS: dict[str, Words] = {
     "stop": Words("停止计时", "stop"),
 }
 """Grounds of ledger lines."""
+
+SAME_DAY = Words("当日", "the same day")
+"""The limit of a case that was promised for the day of its acceptance."""
 
 NOTES: dict[str, Words] = {
     "overlap": Words("与前一段不计入的时间重叠", "inside what is not counted already"),
@@ -161,6 +165,12 @@ REMARKS: dict[str, Words] = {
     "outside_calendar": Words("日期超出日历范围，不计时", "outside the calendar: no clock"),
     "told_later": Words(
         "告知的办结日期晚于计算的日期，不予采用", "the date told is later than the computed one: no effect"
+    ),
+    "told_before_acceptance": Words(
+        "告知的办结日期早于受理，不予采用", "the date told lies before the acceptance: no effect"
+    ),
+    "told_outside_calendar": Words(
+        "告知的办结日期超出日历范围，不予采用", "the date told is outside the calendar: no effect"
     ),
     "completion_without_notice": Words("补正完成前没有补正告知，无效", "completion without a notice: no effect"),
     "suspension_without_ground_or_days": Words(

@@ -1,13 +1,13 @@
-"""CONT-09: the applicant was told a later date than the promise allows."""
+"""CONT-09: the date told to the applicant is later than the promise allows, or cannot be meant."""
 
 from streams.rule import Example, Message, Rule, tells_of
 
-_CODES = frozenset({"told_later"})
+_CODES = frozenset({"told_later", "told_before_acceptance", "told_outside_calendar"})
 
 RULE = Rule(
     id="CONT-09",
-    title_zh="告知的办结日期过晚",
-    title_en="Told date too late",
+    title_zh="告知的办结日期有误",
+    title_en="Told date wrong",
     dimension="content",
     anomaly="content",
     level="warn",
@@ -30,6 +30,18 @@ RULE = Rule(
                     "kind": "case.accepted",
                     "occurred_at": "2018-10-15T10:00:00+08:00",
                     "told_due_at": "2018-10-25T18:00:00+08:00",
+                },
+            ),
+            until="2018-10-15T12:00:00+08:00",
+            found=(("warn", "2018-10-15T10:00:00+08:00"),),
+        ),
+        Example(
+            name="a day before the acceptance",
+            events=(
+                {
+                    "kind": "case.accepted",
+                    "occurred_at": "2018-10-15T10:00:00+08:00",
+                    "told_due_at": "2018-10-14T18:00:00+08:00",
                 },
             ),
             until="2018-10-15T12:00:00+08:00",

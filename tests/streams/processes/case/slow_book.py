@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tests.streams.processes.case.slow_oracle import OFFICE, Count, Counting, Skip, World, day_of
+from tests.streams.processes.case.slow_oracle import OFFICE, Count, Counting, Skip, World, day_of, same_day_later
 
 ARTICLE_45 = ("听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审")
 
@@ -72,8 +72,14 @@ class Book:
             return
         if promise is not None:
             self.clocks.remove(promise)
-        days = sum(self.world.works(each) for each in range(day_of(zone, start) + 1, day + 1))
-        self.clocks.insert(0, Count("promise", days, "working_days", start))
+        first, unit = day_of(zone, start), promise.unit if promise is not None else "working_days"
+        if unit == "calendar_months" and promise is not None:
+            whole = same_day_later(first, promise.amount)
+            self.clocks.insert(0, Count("promise", promise.amount, unit, start, extra=min(0, day - whole)))
+            self.plan()
+            return
+        days = sum(self.world.works(each) or unit != "working_days" for each in range(first + 1, day + 1))
+        self.clocks.insert(0, Count("promise", days, unit, start))
         self.plan()
 
     def open(self, name: str) -> Count | None:

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from streams.contracts.case_event import LimitUnit
 from streams.contracts.clock import Clock
 from streams.processes.case.fold import CaseFold
 from streams.registry.registry import HallRegistry
-from tests.streams.processes.case.cases import dues, event, found, hall, judged, limit, remarks
+from tests.streams.processes.case.cases import dues, event, found, hall, judged, limit, remarks, text
 from tests.streams.processes.case.test_process import Desk
 
 AT_ONCE = "2026-03-02 11:00"
@@ -40,6 +41,62 @@ def test_a_promise_date_on_the_notice_earlier_than_computed_binds() -> None:
 
 def test_a_promise_date_of_the_day_of_acceptance_binds() -> None:
     assert dues(accepted(told_due_at="2026-03-02 00:00"))["promise"] == "03-02 18:00"
+
+
+def test_a_case_promised_for_the_day_of_its_acceptance_has_no_warning() -> None:
+    fold = judged([event("Accepted", "2026-03-02 10:00", told_due_at="2026-03-02 00:00")], "2026-03-03 09:00")
+    assert found(fold) == [("yellow", "03-02 18:00")]
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "told", "due"),
+    [
+        (24, "clock_hours", "2026-03-03 01:30", "03-03 01:30"),
+        (48, "clock_hours", "2026-03-03 00:00", "03-03 23:59"),
+        (7, "office_days", "2026-03-05 12:00", "03-05 12:00"),
+        (7, "office_days", "2026-03-05 00:00", "03-05 18:00"),
+        (900, "office_minutes", "2026-03-03 11:00", "03-03 11:00"),
+        (10, "calendar_days", "2026-03-06 12:00", "03-06 23:59"),
+        (10, "calendar_days", "2026-03-08 12:00", "03-08 23:59"),
+        (1, "calendar_months", "2026-03-06 12:00", "03-06 23:59"),
+    ],
+)
+def test_an_earlier_promise_date_binds_in_the_unit_of_the_limit(
+    amount: int, unit: LimitUnit, told: str, due: str
+) -> None:
+    fold = accepted(hall(limit(amount, unit), None), told_due_at=told)
+    assert [(clock.unit, text(clock.due_ms)) for clock in fold.clocks] == [(unit, due)]
+    assert fold.clocks[0].total() <= amount
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "told", "due"),
+    [
+        (24, "clock_hours", "2026-03-03 01:30", "03-04 01:30"),
+        (7, "office_days", "2026-03-05 11:00", "03-06 11:00"),
+        (10, "calendar_days", "2026-03-04 12:00", "03-05 23:59"),
+        (1, "calendar_months", "2026-03-04 12:00", "03-05 23:59"),
+        (7, "working_days", "2026-03-06 12:00", "03-09 18:00"),
+    ],
+)
+def test_a_limit_that_was_told_is_extended_in_its_own_unit(amount: int, unit: LimitUnit, told: str, due: str) -> None:
+    events = [
+        event("Accepted", "2026-03-02 10:00", told_due_at=told),
+        event("Extended", "2026-03-02 11:00", days=1, approver="局长"),
+    ]
+    assert dues(judged(events, "2026-03-02 12:00", hall(limit(amount, unit), None))) == {"promise": due}
+
+
+@pytest.mark.parametrize("told", ["2018-10-01 18:00", "2026-03-01 00:00"])
+def test_a_date_before_the_acceptance_binds_nobody_and_is_a_finding(told: str) -> None:
+    fold = accepted(told_due_at=told)
+    assert dues(fold)["promise"] == "03-11 18:00"
+    assert (remarks(fold), [finding.rule for finding in fold.findings]) == (["told_before_acceptance"], ["CONT-09"])
+
+
+def test_a_date_that_no_calendar_knows_is_no_limit_and_a_finding() -> None:
+    fold = accepted(item="unknown", told_due_at="2099-10-01 00:00")
+    assert (fold.clocks, fold.no_limit, remarks(fold)) == ([], True, ["told_outside_calendar"])
 
 
 def test_a_later_promise_date_never_extends() -> None:

@@ -93,6 +93,19 @@ def test_a_wait_inside_a_special_procedure_tells_its_own_stretch() -> None:
     ) in told("statutory", events, "2018-10-22 10:00")
 
 
+def test_a_date_that_was_told_is_named_where_it_rules() -> None:
+    lines = told("promise", [event("Accepted", "2018-10-15 10:00", told_due_at="2018-10-19 00:00")], "2018-10-16 09:00")
+    assert lines[:2] == [
+        "2018-10-15 10:00  开始计时（当日不计）；时限4个工作日（民法典第201条；Accepted@2018-10-15 10:00）",
+        "2018-10-15 10:00 → 2018-10-19 18:00  受理通知告知的办结期限，以此为准",
+    ]
+
+
+def test_a_case_promised_for_the_same_day_says_so() -> None:
+    lines = told("promise", [event("Accepted", "2018-10-15 10:00", told_due_at="2018-10-15 00:00")], "2018-10-15 12:00")
+    assert lines[0].startswith("2018-10-15 10:00  开始计时（当日不计）；时限当日（")
+
+
 def test_an_event_id_that_is_a_hash_is_cut() -> None:
     assert id_text("0123456789abcdef01234567", "zh") == "事件 01234567"
     assert id_text("0123456789abcdef01234567", "en") == "event 01234567"
