@@ -1,7 +1,7 @@
 from streams.contracts.case_event import CaseEvent
 from streams.processes.case.fold import CaseFold
 from streams.registry.registry import HallRegistry
-from tests.streams.processes.case.cases import dues, event, found, hall, judged, limit, remarks, text
+from tests.streams.processes.case.cases import dues, event, found, hall, judged, limit, ms, remarks, text
 
 ACCEPTED = event("Accepted", "2026-03-02 10:00")
 INSTANT = hall(7, 10, case_class="instant")
