@@ -5,6 +5,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from streams.calendar.legal import legal_days
+from streams.contracts.case_event import LimitUnit
 from streams.registry.files import FILES, Sheet
 from streams.registry.placed import Placed
 from streams.registry.problem import Notes
@@ -43,8 +45,24 @@ _LEAST: tuple[tuple[str, str, int], ...] = (
     ("policies", "joint_extension_days_max", 0),
     ("policies", "correction_wait_days", 1),
     ("policies", "withdraw_within_days", 0),
+    ("policies", "acceptance_days", 1),
+    ("policies", "first_review_days", 1),
+    ("policies", "delivery_days", 1),
 )
 """(kind, field, the least value that means something)."""
+
+_MOST: tuple[tuple[str, str, int], ...] = (("policies", "first_review_days", 20),)
+"""(kind, field, the most that is lawful): a first review takes twenty working days at most (clocks.md 3)."""
+
+_AMOUNT_MAX: dict[LimitUnit, int] = {
+    "working_days": 2_500,
+    "office_days": 2_500,
+    "office_minutes": 2_500 * 480,
+    "calendar_days": 3_653,
+    "clock_hours": 3_653 * 24,
+    "calendar_months": 120,
+}
+"""Ten years in every unit: a longer limit is a slip of the pen."""
 
 _FILES = {hall_file.holds: hall_file.file for hall_file in FILES}
 _STRETCH = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
@@ -79,6 +97,10 @@ def _least(sheets: Sheets) -> None:
         for placed in sheets[kind].parts:
             if getattr(placed.part, field) < least:
                 sheets[kind].notes.add(placed.line_of(field), field, f"至少为 {least}", f"must be {least} or more")
+    for kind, field, most in _MOST:
+        for placed in sheets[kind].parts:
+            if getattr(placed.part, field) > most:
+                sheets[kind].notes.add(placed.line_of(field), field, f"至多为 {most}", f"must be {most} or less")
 
 
 def _hall(placed: Placed, sheets: Sheets) -> None:
@@ -110,6 +132,7 @@ def _org(placed: Placed, sheets: Sheets) -> None:
 def _item(placed: Placed, sheets: Sheets) -> None:
     """A statutory limit counts days, not opening time, except where the policy's profile says so (clocks.md 1)."""
     item = placed.part
+    _amounts(placed, sheets)
     if item.statutory is None or item.statutory.unit not in ("office_days", "office_minutes"):
         return
     name = item.policy or next((hall.part.policy for hall in sheets["hall"].parts), "")
@@ -121,6 +144,19 @@ def _item(placed: Placed, sheets: Sheets) -> None:
             "a statutory limit is not counted in opening time, except in profile hunan",
         )
         sheets["items"].notes.add(line, "statutory", zh, en)
+
+
+def _amounts(placed: Placed, sheets: Sheets) -> None:
+    """Limits that nobody can mean."""
+    item, notes = placed.part, sheets["items"].notes
+    limits = [
+        ("promise", item.promise),
+        ("statutory", item.statutory),
+        *(("steps", each) for each in item.steps.values()),
+    ]
+    for field, limit in limits:
+        if limit is not None and limit.amount > _AMOUNT_MAX[limit.unit]:
+            notes.add(placed.line_of(field), field, "超过十年，请核对", "is more than ten years")
 
 
 def _site(placed: Placed, sheets: Sheets) -> None:
@@ -144,10 +180,15 @@ def _calendar(placed: Placed, sheets: Sheets) -> None:
     known, unknown = calendar.known_from, calendar.unknown_from
     if known is not None and unknown is not None and unknown <= known:
         notes.add(placed.line_of("unknown_from"), "unknown_from", "须晚于 known_from", "must be later than known_from")
+    if known is not None and unknown is None and known.toordinal() >= legal_days(calendar.base).unknown_from:
+        zh, en = "晚于已公布的放假安排", "is later than the published notices"
+        notes.add(placed.line_of("known_from"), "known_from", zh, en)
 
 
 def _hours(placed: Placed, sheets: Sheets) -> None:
     notes, hours = sheets["hours"].notes, placed.part
+    if not any(hours.weekdays.values()):
+        notes.add(placed.line_of("weekdays"), "weekdays", "至少一天要开门", "must be open on one day at least")
     _week(hours.weekdays, "weekdays", placed.line_of("weekdays"), notes)
     for day, weekdays in hours.since.items():
         _week(weekdays, f"since.{day}", placed.line_of("since"), notes)

@@ -7,8 +7,13 @@ from streams.rule import CaseSubject, Example, Message, Rule, Verdict
 
 
 def check(subject: CaseSubject, _registry: HallRegistry, _at_ms: int) -> Sequence[Verdict]:
-    """True as soon as the case is accepted without promise, statutory limit or told date."""
-    return (Verdict("notice"),) if subject.no_limit else ()
+    """True as soon as the case is accepted without promise, statutory limit or told date.
+
+    Where the calendar does not know the day, that is the reason, and REG-02 tells it.
+    """
+    if not subject.no_limit or any(remark.code == "outside_calendar" for remark in subject.remarks):
+        return ()
+    return (Verdict("notice"),)
 
 
 RULE = Rule(
@@ -37,6 +42,12 @@ RULE = Rule(
             found=(("notice", "2018-10-15T10:00:00+08:00"),),
             promise_days=None,
             statutory_days=None,
+        ),
+        Example(
+            name="a day that no calendar knows, of an item with limits: silent",
+            events=({"kind": "case.accepted", "occurred_at": "1999-05-03T10:00:00+08:00"},),
+            until="1999-05-04T00:00:00+08:00",
+            found=(),
         ),
         Example(
             name="the date told to the applicant is a limit: silent",

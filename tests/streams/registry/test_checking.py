@@ -1,12 +1,15 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
+from streams.contracts.case_event import LimitUnit
 from streams.limits.limit import Limit
 from streams.registry.checking import check_sheets
 from streams.registry.files import FILES, Sheet
 from streams.registry.placed import Placed
 from streams.registry.problem import Notes
-from streams.registry.snapshot import Hall, HoursData, Item, Org, Person, Policy
+from streams.registry.snapshot import CalendarData, Hall, HoursData, Item, Org, Person, Policy
 
 
 def sheets(**parts: list[object]) -> dict[str, Sheet]:
@@ -55,3 +58,41 @@ def test_the_hours_of_every_season_are_looked_at() -> None:
     hours = HoursData(code="h", weekdays={1: ("08:30-12:00",)}, since=since)
     fields = [field for _, _, field in found(sheets(hours=[hours]))]
     assert fields == ["since.2026-06-01", "since.2026-06-01.1"]
+
+
+def test_a_policy_whose_clocks_could_never_be_kept_is_refused() -> None:
+    policy = Policy(code="p", acceptance_days=0, first_review_days=-3, delivery_days=0)
+    assert [field for _, _, field in found(sheets(policies=[policy]))] == [
+        "acceptance_days",
+        "first_review_days",
+        "delivery_days",
+    ]
+    assert found(sheets(policies=[Policy(code="p", acceptance_days=1, first_review_days=20, delivery_days=1)])) == []
+
+
+def test_a_first_review_of_more_than_twenty_days_is_refused() -> None:
+    assert [field for _, _, field in found(sheets(policies=[Policy(code="p", first_review_days=21)]))] == [
+        "first_review_days"
+    ]
+
+
+def test_hours_that_never_open_are_refused() -> None:
+    assert [field for _, _, field in found(sheets(hours=[HoursData(code="h", weekdays={})]))] == ["weekdays"]
+    assert [field for _, _, field in found(sheets(hours=[HoursData(code="h", weekdays={1: ()})]))] == ["weekdays"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "most"), [("working_days", 2500), ("calendar_months", 120), ("clock_hours", 3653 * 24)]
+)
+def test_a_limit_of_more_than_ten_years_is_refused(unit: LimitUnit, most: int) -> None:
+    limits = [Limit(amount=amount, unit=unit) for amount in (most, most + 1)]
+    items = [Item(code=f"i{limit.amount}", name_zh="许可", promise=limit, steps={"审查": limit}) for limit in limits]
+    assert found(sheets(items=list(items))) == [("items.csv", 3, "promise"), ("items.csv", 3, "steps")]
+
+
+def test_a_calendar_that_begins_behind_what_is_published_is_refused() -> None:
+    begins = [
+        CalendarData(code=base, zone="Asia/Shanghai", version="1", base=base, known_from=date(2048, 1, 1))
+        for base in ("china", "weekend")
+    ]
+    assert found(sheets(calendars=list(begins))) == [("calendars.yaml", 2, "known_from")]

@@ -24,6 +24,8 @@ ONE_DAY = Limit(amount=1, unit="working_days")
         ("2026-02-28", date, date(2026, 2, 28)),
         ("3 calendar_months", Limit | None, Limit(amount=3, unit="calendar_months")),
         ("20个工作日", Limit | None, Limit(amount=20, unit="working_days")),
+        ("10个自然日", Limit | None, Limit(amount=10, unit="calendar_days")),
+        ("3个办公日", Limit | None, Limit(amount=3, unit="office_days")),
         ("90 办公分钟", Limit | None, Limit(amount=90, unit="office_minutes")),
         ("push", Literal["push", "poll"], "push"),
         ("a; b;c、", tuple[str, ...], ("a", "b", "c")),
