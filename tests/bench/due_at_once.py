@@ -16,7 +16,7 @@ from streams.contracts.mark import HorizonMark
 from tests.bench.brokers import embedded
 from tests.bench.million import BEGIN_MS, SUBJECTS, Clock, Running, running_million
 from tests.bench.results import Figure, machine, report, spread
-from tests.bench.waiting import FEED, Waiters, subjects
+from tests.bench.waiting import FEED, TOLD, Waiters, subjects
 
 DUE = 1_000
 ROUNDS = 7
@@ -57,14 +57,14 @@ async def _rounds(broker: str, feed: str) -> list[float]:
     """Milliseconds of each round."""
     took: list[float] = []
     clock = Clock()
-    async with running_million(broker, clock, Waiters(clock), subjects(_dues(), feed), urgent=True) as running:
+    async with running_million(broker, clock, Waiters(), subjects(_dues(), feed), [TOLD], TOLD) as running:
         clock.begin()
         marks = asyncio.create_task(_send_marks(running, feed)) if feed else None
         for in_round in range(ROUNDS):
             due_ms = BEGIN_MS + _at(in_round)
-            while running.told() < DUE * (in_round + 1):
+            while running.told(TOLD) < DUE * (in_round + 1):
                 if clock() > due_ms + _LATE_SECONDS * 1000:
-                    raise RuntimeError(f"{running.told()} of {DUE * (in_round + 1)} were told")
+                    raise RuntimeError(f"{running.told(TOLD)} of {DUE * (in_round + 1)} were told")
                 await asyncio.sleep(0.001)
             took.append(clock() - due_ms)
         if marks:

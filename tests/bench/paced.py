@@ -17,10 +17,11 @@ import msgspec
 import uvloop
 from aiokafka import AIOKafkaProducer
 
-from streams.contracts.topics import partition_of
+from streams.contracts.topics import CASE_EVENTS, partition_of
 from tests.bench.brokers import ROOT
 from tests.bench.counting import NOTED, PARTITIONS, noted
-from tests.bench.waiting import POKES, Poke, key_of
+from tests.bench.open_cases import step_started
+from tests.bench.waiting import key_of
 
 _TICK_SECONDS = 0.005
 _encode = msgspec.json.Encoder().encode
@@ -81,8 +82,8 @@ async def _send(pace: Pace) -> None:
 def _record(topic: str, number: int, key: int, at_ms: int) -> tuple[bytes, bytes]:
     if topic == NOTED.name:
         return noted(number, key, at_ms)
-    assert topic == POKES.name
-    return key_of(key).encode(), _encode(Poke(at_ms=at_ms))
+    assert topic == CASE_EVENTS.name
+    return key_of(key).encode(), _encode(step_started(number, key_of(key), at_ms))
 
 
 if __name__ == "__main__":

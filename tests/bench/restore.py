@@ -15,12 +15,12 @@ from statistics import median
 import uvloop
 
 from deploy.broker_topics import make_topics
-from streams.contracts.topics import Topic
+from streams.contracts.topics import DEAD_LETTERS, Topic
 from streams.engine.on_faust.engine import Engine, EngineSettings
 from tests.bench.brokers import ROOT, embedded
 from tests.bench.filling import fill
 from tests.bench.results import Figure, machine, report, spread
-from tests.bench.waiting import PARTITIONS, REGISTRY, TOPICS, Waiters, subjects
+from tests.bench.waiting import PARTITIONS, POKES, REGISTRY, TOLD, Waiters, subjects
 
 VALUES = 1_000_000
 REPEATS = 3
@@ -34,7 +34,7 @@ def main() -> None:
     """Fill a changelog, restore it several times."""
     print(f"  {machine()}")
     with embedded() as broker:
-        make_topics(broker, (*TOPICS, CHANGELOG), PARTITIONS)
+        make_topics(broker, (POKES, TOLD, DEAD_LETTERS, CHANGELOG), PARTITIONS)
         written = ((key, raw) for _, _, key, raw in subjects(range(DUE_MS, DUE_MS + VALUES)))
         asyncio.run(fill(broker, CHANGELOG.name, PARTITIONS, written))
         answers = [_restored(broker) for _ in range(REPEATS)]
@@ -82,7 +82,7 @@ async def _restore(broker: str) -> None:
         settings=EngineSettings(partitions=PARTITIONS),
         now=_wall_ms,
         ends={},
-        processes=[Waiters(_wall_ms)],
+        processes=[Waiters()],
         registry_version=REGISTRY,
         on_restore=note,
     )

@@ -7,6 +7,10 @@ from time import perf_counter
 from streams.engine.on_faust.settings import EngineSettings
 from streams.engine.shard import Shard
 
+_SHORTER = 4
+"""Re-planning takes slices so many times shorter than other work, and rests for one such part of them: a live event
+needs several turns of the loop from the socket to its case, and each of them waits for a slice."""
+
 
 class Turns:
     """Walks the shards of one engine. `held`: wakes without a feed wait."""
@@ -27,32 +31,34 @@ class Turns:
         self._flowing = flowing
         self._walked = walked
 
-    def sliced(self, steps: Iterator[None]) -> Iterator[None]:
-        """Walk steps; come up for air after each slice of time."""
-        until = perf_counter() + self._settings.slice_seconds
+    def sliced(self, steps: Iterator[None], seconds: float = 0.0) -> Iterator[None]:
+        """Walk steps; come up for air after each slice of time, the usual one if nothing is said."""
+        seconds = seconds or self._settings.slice_seconds
+        until = perf_counter() + seconds
         for _ in steps:
             if perf_counter() > until:
                 yield
-                until = perf_counter() + self._settings.slice_seconds
+                until = perf_counter() + seconds
 
     async def tick(self) -> None:
         """Fire wakes without a feed by the clock, for ever."""
         while True:
             await asyncio.sleep(self._settings.tick_seconds)
             for shard in () if self.held else self._shards():
-                await self._walk(shard, shard.tick(self._now()), 0.0)
+                await self._walk(shard, self.sliced(shard.tick(self._now())), 0.0)
 
     async def replan(self) -> None:
-        """Re-plan what a registry version touches, for ever; half of the time at most, for live events go first."""
+        """Re-plan what a registry version touches, for ever; four fifths of the time, for live events go first."""
+        slice_seconds = self._settings.slice_seconds / _SHORTER
         while True:
             await asyncio.sleep(self._settings.tick_seconds)
             for shard in self._shards():
-                await self._walk(shard, shard.replan(), self._settings.slice_seconds)
+                await self._walk(shard, self.sliced(shard.replan(), slice_seconds), slice_seconds / _SHORTER)
 
-    async def _walk(self, shard: Shard, steps: Iterator[None], rest_seconds: float) -> None:
+    async def _walk(self, shard: Shard, slices: Iterator[None], rest_seconds: float) -> None:
         if not (shard.active and self._flowing()):
             return
-        for _ in self.sliced(steps):
+        for _ in slices:
             self._walked(shard)
             await asyncio.sleep(rest_seconds)
             if not self._flowing():
