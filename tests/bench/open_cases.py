@@ -6,12 +6,12 @@ judging ten million events would take a quarter of an hour.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 import streams.rules
-from streams.contracts.case_event import CaseEvent, Finished, StepStarted
+from streams.contracts.case_event import Finished, StepStarted
 from streams.contracts.codec import encode
 from streams.contracts.instants import from_ms, to_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark
@@ -60,10 +60,10 @@ class WatchedCases(CaseProcess):
         """The same by another version."""
         return watched(self._registries, registry_version, self.now, self.delays_ms)
 
-    def on_event(self, state: CaseState, event: CaseEvent, now_ms: int) -> Iterable[Output]:
+    def on_event(self, state: CaseState, event: Any, now_ms: int) -> Iterable[Output]:
         """Judge, then note."""
         outputs = super().on_event(state, event, now_ms)
-        self.delays_ms.append(self.now() - to_ms(event.occurred_at))
+        self.delays_ms.append(self.now() - self.occurred_ms(event))
         return outputs
 
 
