@@ -22,6 +22,7 @@ BASIS = {
     "start_at_once": "",
     "parent_due": "policy:joint",
     "told": "",
+    "counted": "",
     "moved": "civil-code-203",
     "overdue": "",
     "suspension": "licence-law-45",

@@ -23,6 +23,9 @@ from streams.processes.case.fold import CaseFold, Procedure
 from streams.processes.case.knowledge import Knowledge
 from streams.rule import Remark
 
+ANNOUNCED_MAX = 1000
+"""Working days, four years: whoever announces more has written something else; it counts as not announced."""
+
 VOIDS_MAX = 10
 """How many things without effect a clock keeps."""
 
@@ -88,9 +91,12 @@ def complete_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) ->
 
 def suspend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     """Special procedure B begins: skipped up to its end or its cap, whichever comes first."""
-    announced = event.number if event.number is not None and event.number > 0 else None
+    announced = event.number if event.number is not None and 0 < event.number <= ANNOUNCED_MAX else None
     fold.procedures.append(Procedure(event.text, event.event_id, event.at_ms, announced=announced, ground=event.more))
-    if not event.more or announced is None:
+    is_unbelievable = announced is None and (event.number or 0) > ANNOUNCED_MAX
+    if is_unbelievable:
+        fold.remarks.append(Remark("suspension_days_unbelievable", event.at_ms, event.event_id))
+    if not event.more or (announced is None and not is_unbelievable):
         fold.remarks.append(Remark("suspension_without_ground_or_days", event.at_ms, event.event_id))
     if announced is not None:
         run = len(fold.procedures)

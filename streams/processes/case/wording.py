@@ -184,6 +184,9 @@ REMARKS: dict[str, Words] = {
         "到期后才开始特别程序，对已到期的计时无效",
         "special procedure after the due instant: no effect on the clock that was due",
     ),
+    "suspension_days_unbelievable": Words(
+        "告知的天数超过一千个工作日，视为未告知", "more than a thousand days were announced: taken for none"
+    ),
     "end_without_suspension": Words(
         "特别程序结束前没有开始，无效", "end of a special procedure that never began: no effect"
     ),

@@ -2,7 +2,7 @@
 
 from streams.rule import Example, Message, Rule, tells_of
 
-_CODES = frozenset({"suspension_without_ground_or_days"})
+_CODES = frozenset({"suspension_without_ground_or_days", "suspension_days_unbelievable"})
 
 RULE = Rule(
     id="PROC-08",
@@ -28,6 +28,20 @@ RULE = Rule(
             events=(
                 {"kind": "case.accepted", "occurred_at": "2018-10-15T10:00:00+08:00"},
                 {"kind": "case.suspended", "occurred_at": "2018-10-16T10:00:00+08:00", "ground": "鉴定"},
+            ),
+            until="2018-10-17T00:00:00+08:00",
+            found=(("yellow", "2018-10-16T10:00:00+08:00"),),
+        ),
+        Example(
+            name="more days were announced than anybody can mean",
+            events=(
+                {"kind": "case.accepted", "occurred_at": "2018-10-15T10:00:00+08:00"},
+                {
+                    "kind": "case.suspended",
+                    "occurred_at": "2018-10-16T10:00:00+08:00",
+                    "ground": "鉴定",
+                    "announced_days": 1_000_000_000,
+                },
             ),
             until="2018-10-17T00:00:00+08:00",
             found=(("yellow", "2018-10-16T10:00:00+08:00"),),

@@ -13,6 +13,17 @@ def test_from_notice_to_completion_the_case_clocks_stand_still_and_raise_nothing
     assert {clock.state() for clock in fold.clocks} == {"waiting"}
 
 
+@pytest.mark.parametrize(("days", "codes"), [(1000, []), (1001, ["suspension_days_unbelievable"])])
+def test_more_announced_days_than_anybody_can_mean_count_as_none(days: int, codes: list[str]) -> None:
+    events = [
+        event("Accepted", "2026-03-02 10:00"),
+        event("Suspended", "2026-03-03 10:00", announced_days=days, ground="鉴定"),
+    ]
+    fold = judged(events, "2026-03-03 11:00")
+    assert remarks(fold) == codes
+    assert (fold.clock("special_procedure") is None) == bool(codes)
+
+
 def test_completion_starts_a_new_promise_epoch_and_the_statutory_clock_keeps_its_used_days() -> None:
     events = [
         ACCEPTED,
