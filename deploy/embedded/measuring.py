@@ -7,6 +7,7 @@ from deploy.embedded.stack import Stack
 from streams.contracts.finding import Level
 from streams.contracts.metrics import (
     ACCEPTED,
+    BATCHES,
     CHECKPOINT_SECONDS,
     CHECKPOINTS,
     DEAD,
@@ -15,9 +16,16 @@ from streams.contracts.metrics import (
     OPEN_FINDINGS,
     PROCESSED,
     PUSHED,
+    QUARANTINED,
+    REBALANCES,
+    REPLANNED,
+    RESTORED,
+    STATE_BYTES,
     STORE_UP,
     STORED,
     SUBJECTS,
+    WAKE_SECONDS,
+    WAKES,
     Metric,
 )
 
@@ -56,8 +64,17 @@ class StackMeter:
         for role, engine in self._stack.stream.engines.items():
             stats = engine.stats
             self._counts(PROCESSED, stats.processed)
+            self._counts(BATCHES, stats.batches)
+            self._counts(WAKES, stats.wakes)
+            self._counts(WAKE_SECONDS, stats.wake_seconds)
             for process, subjects in stats.subjects.items():
                 self._meter.set(SUBJECTS, process, value=subjects)
+            for process, size in engine.state_bytes().items():
+                self._meter.set(STATE_BYTES, process, value=size)
+            self._count(REPLANNED, role, total=stats.replanned)
+            self._count(QUARANTINED, role, total=stats.quarantined)
+            self._count(REBALANCES, role, total=stats.rebalances)
+            self._count(RESTORED, role, total=stats.restored)
             self._meter.set(LAG, role, value=engine.lag())
             self._count(CHECKPOINTS, role, total=stats.checkpoints)
             self._count(CHECKPOINT_SECONDS, role, total=stats.checkpoint_seconds)

@@ -22,6 +22,26 @@ CHECKPOINTS = Metric("hallwatch_checkpoints", "counter", "Checkpoints that wrote
 CHECKPOINT_SECONDS = Metric(
     "hallwatch_checkpoint_seconds", "counter", "Time spent in checkpoints, from cut to commit.", ("role",)
 )
+BATCHES = Metric(
+    "hallwatch_batches",
+    "counter",
+    "Batches that a process has worked through; records by batches is their size.",
+    ("process",),
+)
+WAKES = Metric("hallwatch_wakes", "counter", "Wakes of subjects that have fired.", ("process",))
+WAKE_SECONDS = Metric(
+    "hallwatch_wake_seconds",
+    "counter",
+    "Time from when fired wakes were due to the mark, event or clock that fired them, summed.",
+    ("process",),
+)
+REPLANNED = Metric("hallwatch_replanned", "counter", "Subjects judged again for a registry version.", ("role",))
+QUARANTINED = Metric(
+    "hallwatch_quarantined", "counter", "Subjects set still because a wake or a judging again raised.", ("role",)
+)
+REBALANCES = Metric("hallwatch_rebalances", "counter", "Times that the group gave out partitions.", ("role",))
+RESTORED = Metric("hallwatch_restored_rows", "counter", "Rows read back from changelogs.", ("role",))
+STATE_BYTES = Metric("hallwatch_state_bytes", "gauge", "Size of all rows of a process.", ("process",))
 SUBJECTS = Metric("hallwatch_subjects", "gauge", "Keys that a process holds.", ("process",))
 STORED = Metric("hallwatch_stored_rows", "counter", "Rows written to the store.", ("table",))
 STORE_UP = Metric("hallwatch_store_up", "gauge", "1 while the store answers.")
@@ -36,6 +56,14 @@ METRICS: tuple[Metric, ...] = (
     LAG,
     CHECKPOINTS,
     CHECKPOINT_SECONDS,
+    BATCHES,
+    WAKES,
+    WAKE_SECONDS,
+    REPLANNED,
+    QUARANTINED,
+    REBALANCES,
+    RESTORED,
+    STATE_BYTES,
     SUBJECTS,
     STORED,
     STORE_UP,

@@ -27,7 +27,7 @@ class Holding:
         dies with its log; nothing is owned, fenced or read back.
         """
         self.checkpoints: Checkpoints
-        self.resent = self.restored = 0
+        self.resent = self.restored = self.rebalances = 0
         self._log = log
         self._new_shard = new_shard
         self._on_drop = on_drop
@@ -58,6 +58,7 @@ class Holding:
             return {}
         missed = self._generation is not None and generation != self._generation + 1
         self._generation = generation
+        self.rebalances += 1
         wanted = set(places)
         await self.checkpoints.finished()  # what is under way speaks of what we hold now
         if self.alone:

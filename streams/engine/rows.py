@@ -38,6 +38,11 @@ class Rows:
         self._cold: dict[bytes, bytes] = {}
         self._loaded: dict[bytes, bytes] = {}
 
+    def size(self) -> int:
+        """How many bytes the rows have as last written; goes through all of them."""
+        kept = sum(map(len, self._cold.values())) + sum(map(len, self._loaded.values()))
+        return kept + sum(len(row.base) for row in self.hot.values())
+
     def __len__(self) -> int:
         """How many keys there are."""
         return len(self._cold) + len(self.hot) + len(self._loaded)

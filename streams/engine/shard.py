@@ -68,6 +68,10 @@ class Shard:
         self._subjects = Subjects(process, self._memory, self.counts, self._aside, urgent)
         self._outdated = self._look_through()
 
+    def size(self) -> int:
+        """How many bytes all rows have as written; goes through all of them."""
+        return self._memory.rows.size()
+
     def __len__(self) -> int:
         """How many keys there are."""
         return len(self._memory.rows)
@@ -91,6 +95,7 @@ class Shard:
 
     def work(self, records: Sequence[Record]) -> Iterator[None]:
         """Work through records in order; one step a `stride` of records, a mark or a wake it fires."""
+        self.counts.batches += 1
         for start in range(0, len(records), self._stride):
             some = iter(records[start : start + self._stride])
             while (mark := self._events(some)) is not None:

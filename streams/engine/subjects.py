@@ -87,6 +87,7 @@ class Subjects:
         while row.feed == feed and row.wake_ms <= until_ms:
             fired, wake_ms = True, row.wake_ms
             self._counts.fired += 1
+            self._counts.overslept_ms += until_ms - wake_ms
             known = wake_ms if known_ms is None else known_ms
             failure = self.call(key, row, self.process.on_time, None, wake_ms, known, wake_ms)
             if failure is not None:

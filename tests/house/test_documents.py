@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import typer
 
+from streams.contracts.metrics import METRICS
+
 _PROGRAM = re.compile(r"(?:^|[`/ ])hallwatch ([a-z]+)", re.MULTILINE)
 
 
@@ -49,6 +51,11 @@ def test_files_named_in_the_documents_exist(documents: dict[Path, str], root: Pa
         if name not in made and not (root / name).exists()
     ]
     assert not gone, f"these are named and not there: {gone}"
+
+
+def test_every_metric_stands_in_its_document(documents: dict[Path, str], root: Path) -> None:
+    rows = set(re.findall(r"^\| `(hallwatch_\w+)`", documents[root / "docs" / "metrics.md"], re.MULTILINE))
+    assert rows == {metric.name for metric in METRICS}
 
 
 def test_make_targets_named_in_the_documents_exist(documents: dict[Path, str], root: Path) -> None:

@@ -1,7 +1,7 @@
 """Runs keyed processes and readers on Faust; one engine a role, several in one loop."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -154,8 +154,15 @@ class Engine:
         return self._progress.caught_up() and all(shard.settled for shard in self._tables.shards())
 
     def lag(self) -> int:
-        """Records that were written here to the topics read, and are not worked on yet."""
-        return self._progress.lag()
+        """Records of the topics read that are not worked on yet."""
+        return self._progress.lag(self._app.consumer)
+
+    def state_bytes(self) -> Mapping[str, int]:
+        """How many bytes the rows of each process have; goes through all of them."""
+        sizes: dict[str, int] = {}
+        for shard in self._tables.shards():
+            sizes[shard.name] = sizes.get(shard.name, 0) + shard.size()
+        return sizes
 
     # ---- state
 

@@ -20,9 +20,12 @@ class Progress:
         """Whether everything written here is worked on."""
         return all(self._positions.reached(place) >= end for place, end in self._written())
 
-    def lag(self) -> int:
-        """Records that were written here and are not worked on yet."""
-        return sum(max(0, end - self._positions.reached(place)) for place, end in self._written())
+    def lag(self, consumer: Any) -> int:
+        """Records that are not worked on yet: as far as was written here, and beyond that as fetches have told."""
+        ends = dict(self._written())
+        for place, _, end in self.behind(consumer, self._topics):
+            ends[place] = max(end, ends.get(place, 0))
+        return sum(max(0, end - self._positions.reached(place)) for place, end in ends.items())
 
     def behind(self, consumer: Any, inputs: Collection[str]) -> Iterator[tuple[Place, int, int]]:
         """Partitions of `inputs` with more to work on, as far as fetches have told: place, where work stands, end."""

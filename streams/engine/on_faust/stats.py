@@ -10,20 +10,24 @@ from streams.engine.holding import Holding
 
 @dataclass(frozen=True)
 class EngineStats:
-    """Counts since the start; `processed` and `subjects` by process, `checkpoint_seconds` summed.
+    """Counts since the start; mappings are by process, `checkpoint_seconds` and `wake_seconds` summed.
 
     `subjects`: of the shards held now. `fenced`: records of replaced owners that were dropped, see `ownership`.
+    `wake_seconds`: from when fired wakes were due to the mark, the event or the clock that fired them.
     """
 
     processed: Mapping[str, int]
+    batches: Mapping[str, int]
+    wakes: Mapping[str, int]
+    wake_seconds: Mapping[str, float]
     subjects: Mapping[str, int]
     dead: int
     quarantined: int
     skipped: int
     fenced: int
     refused: int
-    fired: int
     replanned: int
+    rebalances: int
     resent: int
     restored: int
     checkpoints: int
@@ -44,13 +48,16 @@ def count(
     counts = done.values()
     return EngineStats(
         processed={name: one.processed for name, one in done.items() if one.processed},
+        batches={name: one.batches for name, one in done.items() if one.batches},
+        wakes={name: one.fired for name, one in done.items() if one.fired},
+        wake_seconds={name: one.overslept_ms / 1000 for name, one in done.items() if one.fired},
         subjects=subjects,
         dead=sum(one.dead for one in counts),
         quarantined=sum(one.quarantined for one in counts),
         skipped=sum(one.skipped for one in counts),
         fenced=sum(one.fenced for one in counts),
-        fired=sum(one.fired for one in counts),
         replanned=sum(one.replanned for one in counts),
+        rebalances=holding.rebalances,
         refused=refused,
         resent=holding.resent,
         restored=holding.restored,

@@ -35,6 +35,9 @@ def test_every_role_process_and_table_is_measured(hall: RunningHall) -> None:
     assert seen["hallwatch_store_up"] == 1
     assert seen['hallwatch_subjects{process="case"}'] >= 3
     assert seen['hallwatch_processed_total{process="case"}'] >= 1
+    assert seen['hallwatch_batches_total{process="case"}'] >= 1
+    assert seen['hallwatch_state_bytes{process="case"}'] >= 3 * 100
+    assert seen['hallwatch_rebalances_total{role="supervise"}'] >= 1
     assert seen['hallwatch_stored_rows_total{table="cases"}'] >= 1
     lags = [f'hallwatch_lag_records{{role="{role}"}}' for role in ("supervise", "alert", "deliver", "sink")]
     end = time.monotonic() + 20

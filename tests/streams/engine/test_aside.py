@@ -8,12 +8,13 @@ from streams.contracts.instants import from_ms
 from streams.contracts.topics import DEAD_LETTERS, partition_of
 from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, read_event
 from streams.engine.counts import Counts
+from streams.engine.driver import Arrival, drive
 from streams.engine.memory import Memory
 from streams.engine.rows import Rows
 from streams.engine.simulated.log import Kept
 from streams.engine.standing import Standing
 from streams.engine.states import States
-from tests.streams.engine.toy import NOTES, Counter, Note
+from tests.streams.engine.toy import NOTES, TOLD, Counter, Note
 
 
 def test_a_record_set_aside_tells_where_it_stood_and_leaves_with_the_next_cut() -> None:
@@ -60,3 +61,18 @@ def test_an_event_may_lie_ahead_of_its_arrival_up_to_the_lead_and_not_beyond() -
     with pytest.raises(UnreadableError) as refused:
         check_lead(Note(occurred_ms=9), 9, 5, 3)
     assert refused.value.field == ""
+
+
+def test_an_event_too_far_ahead_is_set_aside_and_wakes_nobody() -> None:
+    run = drive(
+        Counter(),
+        [
+            Arrival(1_000, "a", Note(occurred_ms=1_000)),
+            Arrival(1_000, "b", Note(occurred_ms=1_000)),
+            Arrival(3_000, "a", Note(occurred_ms=3_001 + LEAD_MS)),
+        ],
+    )
+    assert [told.told_id for told in run.bodies(TOLD)] == ["a:n1", "b:n1"]
+    assert [letter.reason for letter in run.dead] == ["lies 1 day, 0:00:00.001000 ahead of its arrival"]
+    run.step(Arrival(3_000, "a", Note(occurred_ms=3_000 + LEAD_MS)))
+    assert [told.told_id for told in run.bodies(TOLD)] == ["a:n1", "b:n1", "a:q1:2000", "a:n2"]

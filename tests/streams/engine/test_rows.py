@@ -37,6 +37,14 @@ def test_a_row_is_decoded_when_it_is_asked_for() -> None:
     assert len(rows) == 1
 
 
+def test_the_size_of_rows_is_what_they_have_as_written_loaded_or_decoded() -> None:
+    rows = _rows()
+    raw = _raw(3)
+    rows.load(b"a", raw)
+    rows.load(b"b", raw)
+    assert rows.size() == 2 * len(raw)
+
+
 def test_a_written_row_stands_without_its_outputs_and_with_its_epoch() -> None:
     rows = _rows()
     row = Row(Head(), Counted("a"), b"")

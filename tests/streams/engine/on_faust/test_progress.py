@@ -32,11 +32,11 @@ def test_what_is_written_to_topics_that_are_read_must_be_worked_on() -> None:
     progress, positions = _progress(ends)
     assert progress.caught_up()
     ends["notes", 1] = 7
-    assert (progress.caught_up(), progress.lag()) == (False, 7)
+    assert (progress.caught_up(), progress.lag(None)) == (False, 7)
     positions.done("counter", NOTES_AT, 1, 6)
-    assert (progress.caught_up(), progress.lag()) == (False, 1)
+    assert (progress.caught_up(), progress.lag(None)) == (False, 1)
     positions.done("counter", NOTES_AT, 1, 7)
-    assert (progress.caught_up(), progress.lag()) == (True, 0)
+    assert (progress.caught_up(), progress.lag(None)) == (True, 0)
 
 
 def test_who_is_behind_is_told_by_what_was_fetched() -> None:
@@ -47,3 +47,10 @@ def test_who_is_behind_is_told_by_what_was_fetched() -> None:
     assert list(progress.behind(Consumer({notes: None, told: 9}), {"notes"})) == []
     assert list(progress.behind(Consumer({notes: 4}), {"notes"})) == []
     assert list(progress.behind(Consumer({notes: 9}), {"notes"})) == [(NOTES_AT, 4, 9)]
+
+
+def test_what_others_have_written_is_lag_as_far_as_fetches_have_told() -> None:
+    progress, positions = _progress({("notes", 1): 7})
+    assert progress.lag(Consumer({TopicPartition("notes", 1): 9, TopicPartition("notes", 0): None})) == 9
+    positions.done("counter", NOTES_AT, 1, 8)
+    assert progress.lag(Consumer({TopicPartition("notes", 1): 9, TopicPartition("told", 1): 5})) == 1

@@ -26,4 +26,5 @@ def test_what_dropped_shards_have_done_still_counts() -> None:
             assert count({"counter": counts}, holding, checkpoints, 0.5, 3).subjects == {"counter": 1}
     stats = count({"counter": counts, "idle": Counts()}, holding, checkpoints, 0.5, 3)
     assert (stats.processed, stats.subjects) == ({"counter": 1}, {})
+    assert (stats.batches, stats.wakes, stats.rebalances) == ({"counter": 1}, {}, 2)
     assert (stats.checkpoints, stats.checkpoint_seconds, stats.refused) == (1, 0.5, 3)
