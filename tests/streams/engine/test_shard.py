@@ -1,7 +1,7 @@
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.contracts.codec import decode, encode
@@ -120,7 +120,6 @@ def test_a_replayed_mark_leaves_alone_what_has_seen_later_records() -> None:
     assert shard.state("a").quiets == 1
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 4_000)), max_size=12), st.data())
 def test_restarts_anywhere_change_no_byte(notes: list[tuple[str, int]], data: st.DataObject) -> None:
     steps: list[Step] = []
