@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -77,14 +77,6 @@ _CHANGEABLE = """FROM cases FINAL WHERE hall = {hall:String} AND (
 )"""
 
 
-class StoredCase(NamedTuple):
-    """A case by its number, with the feed that brought it and the registry version it was judged by last."""
-
-    case_no: str
-    feed: str
-    registry_version: str
-
-
 class Reader:
     """Asks a store in threads of its own, so that a slow answer holds up no page but its own."""
 
@@ -151,14 +143,12 @@ class Reader:
         decode = decoder_of(CASE_EVENTS)
         return [msgspec.structs.replace(decode(body.encode()), arrived_at=at) for body, at in answer.rows]
 
-    async def open_cases(self, hall: str) -> list[StoredCase]:
+    async def open_cases(self, hall: str) -> list[str]:
         """The cases of a hall that a new calendar may change, by number: open ones, and closed ones with a clock that
         runs on or that stood on days not yet published.
         """
-        answer = await self.ask(
-            f"SELECT case_no, feed, registry_version {_CHANGEABLE} ORDER BY case_no", {"hall": hall}
-        )
-        return [StoredCase(*row) for row in answer.rows]
+        answer = await self.ask(f"SELECT case_no {_CHANGEABLE} ORDER BY case_no", {"hall": hall})
+        return [str(case_no) for (case_no,) in answer.rows]
 
     async def events_of_open_cases(self, hall: str, first: str, last: str) -> dict[str, list[CaseEvent]]:
         """The events of `open_cases` from one case number to another, each case's in order of arrival."""
@@ -183,19 +173,6 @@ class Reader:
             "WHERE provisional AND state IN ('running', 'suspended', 'waiting') GROUP BY hall"
         )
         return {str(hall): int(count) for hall, count in answer.rows}
-
-    async def judged_by(self, case_no: str, known_ms: int | None = None) -> str | None:
-        """The registry version that a case was judged by when it was last published, by `known_ms` if given.
-
-        Absent where nothing had been published of it.
-        """
-        answer = await self.ask(
-            "SELECT registry_version FROM cases_history FINAL WHERE case_no = {case_no:String} "
-            "AND toUnixTimestamp64Milli(known_at) <= {known:Int64} "
-            "ORDER BY version DESC LIMIT 1",
-            {"case_no": case_no, "known": _EVER_MS if known_ms is None else known_ms},
-        )
-        return str(answer.rows[0][0]) if answer.rows else None
 
     def close(self) -> None:
         """End the threads; answers under way are still given."""

@@ -1,13 +1,13 @@
 """Explains a case from its events in the store: judged anew, up to where its feed is complete."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from dashboards.reader import Reader
 from deploy.embedded.mark_history import MarkHistory
-from streams.contracts.case_event import Accepted, CaseEvent
 from streams.contracts.instants import to_ms
 from streams.processes.case.explain import Explanation, explain
+from streams.processes.case.rebuilding import Rebuilding
 from streams.processes.case.wording import Language
 from streams.registry.registry import Registry
 from streams.rule import Rule
@@ -49,12 +49,10 @@ async def explain_case(reader: Reader, grounds: Grounds, asked: Asked, now_ms: i
     last_ms = max(to_ms(event.occurred_at) for event in own)
     horizon_ms = max(horizons.get(event.feed, last_ms) for event in own)
     until_ms = min(knowing_ms if asked.at_ms is None else asked.at_ms, horizon_ms)
-    judged_by = await reader.judged_by(asked.case_no, asked.known_ms)
-    version = judged_by if judged_by in grounds.registries else grounds.history.version_at(knowing_ms)
-    registry = grounds.registries[version or ""]
+    state = Rebuilding(grounds.registries, grounds.rules, grounds.history).state(asked.case_no, events, knowing_ms)
+    registry = grounds.registries[state.judged_by or grounds.history.version_at(knowing_ms)]
     if registry.hall_of(asked.case_no) is None:
         return None
-    bound = grounds.registries.get(bound_version(events, grounds.history))
     return explain(
         asked.case_no,
         events,
@@ -62,13 +60,6 @@ async def explain_case(reader: Reader, grounds: Grounds, asked: Asked, now_ms: i
         until_ms,
         asked.lang,
         rules=grounds.rules,
-        bound=bound,
+        bound=grounds.registries[state.bound_version],
+        published=state,
     )
-
-
-def bound_version(events: Sequence[CaseEvent], history: MarkHistory) -> str:
-    """The registry version in force when the first acceptance arrived; empty while there is none."""
-    for event in events:
-        if isinstance(event, Accepted) and event.arrived_at is not None:
-            return history.version_at(to_ms(event.arrived_at))
-    return ""

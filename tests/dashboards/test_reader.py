@@ -278,15 +278,6 @@ def test_what_had_not_arrived_is_left_out_of_what_was_known(store: Store) -> Non
     reader.close()
 
 
-def test_a_case_was_judged_by_the_version_that_was_published_last_by_then(store: Store) -> None:
-    put(store, [replace(case(1, version=n), registry_version=f"v{n}", known_at=NOW + n * DAY) for n in (1, 2, 3)])
-    reader = Reader(store)
-    asked_at = (NOW, NOW + DAY, NOW + 2.5 * DAY)
-    assert [run(reader.judged_by("pl/1", to_ms(at))) for at in asked_at] == [None, "v1", "v2"]
-    assert run(reader.judged_by("pl/1")) == "v3"
-    reader.close()
-
-
 def test_open_cases_are_those_that_a_calendar_can_change(store: Store) -> None:
     states: tuple[CaseState, ...] = ("received", "accepted", "suspended", "waiting")
     put(store, [
@@ -302,7 +293,7 @@ def test_open_cases_are_those_that_a_calendar_can_change(store: Store) -> None:
     ]
     put(store, events)
     reader = Reader(store)
-    assert [one.case_no for one in run(reader.open_cases("pl"))] == ["pl/0", "pl/1", "pl/2", "pl/3", "pl/5", "pl/6"]
+    assert run(reader.open_cases("pl")) == ["pl/0", "pl/1", "pl/2", "pl/3", "pl/5", "pl/6"]
     found = run(reader.events_of_open_cases("pl", "pl/2", "pl/5"))
     assert found == {event.case_no: [event] for event in (events[2], events[3], events[5])}
     reader.close()

@@ -9,10 +9,8 @@ import pytest
 
 from dashboards.reader import Reader
 from deploy.embedded.mark_history import MarkHistory
-from deploy.explaining import Asked, Grounds, bound_version, explain_case
-from streams.contracts.case import Case
+from deploy.explaining import Asked, Grounds, explain_case
 from streams.contracts.case_event import CaseEvent
-from streams.contracts.instants import from_ms
 from streams.contracts.store import Store
 from streams.processes.case.explain import Explanation
 from streams.registry.registry import Registry
@@ -105,19 +103,14 @@ def test_limits_are_those_in_force_when_the_acceptance_arrived(store: Store) -> 
     assert [found.clocks[0].due for found in (later, before)] == ["2026-03-09 18:00", "2026-03-05 18:00"]
 
 
-def test_a_case_is_explained_by_the_version_it_was_judged_by_last(store: Store) -> None:
+def test_a_closed_case_is_explained_by_the_version_it_was_judged_by_last(store: Store) -> None:
+    by = grounds(("2026-03-19 18:00", "2026-03-19 18:00"), three_from="2026-03-10 09:00")
     calendar = msgspec.structs.replace(FIVE.calendars[0], version="2", free={date(2026, 3, 4): "停电"})
-    old = replace(FIVE, calendars=(calendar,))
-    by = grounds(three_from="2026-03-19 09:00")
-    registries = {**by.registries, "old": Registry("old", {"hall": old})}
+    by = by._replace(
+        registries={**by.registries, "three": Registry("three", {"hall": replace(FIVE, calendars=(calendar,))})}
+    )
     put(store, [arriving("Accepted", "2026-03-02 10:00")])
-    put(store, [Case(case_no=CASE, state="finished", registry_version="old", version=1, known_at=from_ms(NOW_MS))])
-    found = explained(store, by._replace(registries=registries))
-    assert found is not None
-    assert found.clocks[0].due == "2026-03-10 18:00"
-
-
-def test_before_an_acceptance_nothing_is_bound() -> None:
-    by = grounds()
-    assert bound_version([arriving("Applied", "2026-03-02 10:00")], by.history) == ""
-    assert bound_version([arriving("Accepted", "2026-03-02 10:00")], by.history) == "five"
+    open_case = explained(store, by)
+    put(store, [arriving("Finished", "2026-03-05 10:00")])
+    closed = explained(store, by)
+    assert [found.clocks[0].due for found in (open_case, closed) if found] == ["2026-03-10 18:00", "2026-03-09 18:00"]

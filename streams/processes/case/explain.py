@@ -6,15 +6,18 @@ import msgspec
 
 from streams.calendar.calendar import Calendar
 from streams.contracts.case_event import CaseEvent
+from streams.contracts.finding import Withdrawal
 from streams.contracts.instants import to_ms
 from streams.limits.clock_run import ClockRun
 from streams.limits.ledger import ledger_of
 from streams.limits.reckoning import extension_unit, overdue_by, overdue_unit, used_until
+from streams.processes.case.case_state import CaseState
 from streams.processes.case.facts import finding_fact
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.judge import judge
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.ledger_text import id_text, line_texts
+from streams.processes.case.withdrawal import Proposed, raised_until
 from streams.processes.case.wording import (
     CASE_STATES,
     CLOCK_STATES,
@@ -73,8 +76,11 @@ def explain(
     *,
     rules: Mapping[str, Rule],
     bound: Registry | None = None,
+    published: CaseState | None = None,
 ) -> Explanation:
     """Judge a case anew and say why; `bound` is the registry at its first acceptance where that differs.
+
+    `published` is the case as the process holds it: since when a card counts as raised, what waits for a supervisor.
 
     Raises:
         LookupError: the registry has no such hall.
@@ -83,7 +89,8 @@ def explain(
     if hall is None:
         raise LookupError(f"no hall for case {case_no}")
     knowledge = Knowledge(hall, rules, bound.hall_of(case_no) if bound is not None else None)
-    fold = judge(case_no, events, knowledge, until_ms).state
+    held = published or CaseState(CaseFold(case_no))
+    fold = judge(case_no, events, knowledge, until_ms, held.fold.floor_ms, held.fold.kept).state
     calendar = knowledge.calendar(fold.org)
     return Explanation(
         case_no=case_no,
@@ -102,7 +109,7 @@ def explain(
             )
             for clock in fold.clocks
         ),
-        findings=_findings(fold, knowledge, lang),
+        findings=_findings(fold, knowledge, until_ms, held.proposed, lang),
         remarks=tuple(_remark(remark.code, remark.at_ms, remark.event_id, calendar, lang) for remark in fold.remarks),
     )
 
@@ -173,11 +180,19 @@ def _sum(clock: ClockRun, calendar: Calendar, at_ms: int, lang: Language) -> str
     return f"合计：已用 {used}，剩余 {rest}" if lang == "zh" else f"Sum: {used} used, {rest} left"
 
 
-def _findings(fold: CaseFold, knowledge: Knowledge, lang: Language) -> tuple[ExplainedFinding, ...]:
+def _findings(
+    fold: CaseFold, knowledge: Knowledge, until_ms: int, proposed: Proposed, lang: Language
+) -> tuple[ExplainedFinding, ...]:
+    """The findings as they are published: one whose withdrawal is proposed stands as it was."""
     zone = knowledge.calendar(fold.org).midnights.zone
     found = []
-    for finding in fold.findings:
-        fact = finding_fact(fold, finding, knowledge, "", change="opened", version="")
+    true = {finding.key(): finding for finding in fold.findings}
+    for key, whole in (true | proposed).items():
+        finding = raised_until(whole, until_ms)
+        if finding is None:
+            continue
+        withdrawal: Withdrawal = "proposed" if key in proposed else ""
+        fact = finding_fact(fold, finding, knowledge, "", change="opened", version="", withdrawal=withdrawal)
         stretches = tuple(
             f"{LEVEL_WORDS[stretch.level].in_language(lang)}{'：' if lang == 'zh' else ': '}"
             f"{instant_text(to_ms(stretch.raised_at), zone)} → "

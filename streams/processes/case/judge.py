@@ -27,9 +27,16 @@ class Judgement(NamedTuple):
     findings: list[FindingRun]
 
 
-def judge(case_no: str, events: Iterable[CaseEvent | CaseSignal], knowledge: Knowledge, until_ms: int) -> Judgement:
-    """Judge a case up to `until_ms` of business time; events later than that wait."""
-    fold = walked(case_no, tail_of(events), knowledge, until_ms)
+def judge(
+    case_no: str,
+    events: Iterable[CaseEvent | CaseSignal],
+    knowledge: Knowledge,
+    until_ms: int,
+    floor_ms: int = 0,
+    kept: Mapping[str, int] | None = None,
+) -> Judgement:
+    """Judge a case up to `until_ms` of business time: later events wait; `floor_ms` and `kept` as in the fold."""
+    fold = walked(case_no, tail_of(events), knowledge, until_ms, floor_ms, kept)
     return Judgement(fold, fold.clocks, fold.findings)
 
 

@@ -3,31 +3,17 @@
 The outputs are those of the process itself, so a preview shows what would be published, told or not.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
-from streams.contracts.case_event import CaseEvent
 from streams.contracts.clock import ClockName
 from streams.contracts.finding import Finding
 from streams.limits.clock_run import ClockRun
 from streams.processes.case.case_state import CaseState
-from streams.processes.case.judge import tail_of, walked
-from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.process import CaseProcess
 from streams.registry.registry import Registry
 from streams.rule import Rule
-
-
-class OpenCase(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A case as it stands: its events, the registry versions it is bound to and judged by, how far its feed is."""
-
-    case_no: str
-    feed: str
-    events: tuple[CaseEvent, ...]
-    bound_version: str
-    judged_by: str
-    until_ms: int
 
 
 class MovedClock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -52,44 +38,18 @@ class CasePreview(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def preview(
-    case: OpenCase, registries: Mapping[str, Registry], rules: Mapping[str, Rule], version: str, now_ms: int
+    state: CaseState, registries: Mapping[str, Registry], rules: Mapping[str, Rule], version: str, now_ms: int
 ) -> CasePreview | None:
     """What registry `version` would change in a case if it came into force now; None where nothing would.
 
-    `registries` holds it and those that the case is bound to and judged by.
+    `state` is a copy, and changed. `registries` holds the version and those that the case is bound to and judged by.
     """
-    state = _state(case, registries, rules)
-    if state is None:
-        return None
     before = {_key(clock): (clock.due_ms, clock.provisional) for clock in state.fold.clocks if clock.is_open()}
     outputs = CaseProcess(registries, rules, version).on_registry(state, now_ms)
     findings = tuple(output.body for output in outputs if isinstance(output.body, Finding))
     after = {_key(clock): (clock.due_ms, clock.provisional) for clock in state.fold.clocks}
     moved = tuple(_moved(key, old, after[key]) for key, old in before.items() if key in after and after[key] != old)
-    return CasePreview(case_no=case.case_no, clocks=moved, findings=findings) if moved or findings else None
-
-
-def _state(case: OpenCase, registries: Mapping[str, Registry], rules: Mapping[str, Rule]) -> CaseState | None:
-    """The state that the process would hold; None where the case's hall is not in the registry."""
-    hall = registries[case.judged_by].hall_of(case.case_no)
-    if hall is None:
-        return None
-    bound = registries[case.bound_version].hall_of(case.case_no)
-    tail = tail_of(_in_time(case.events))
-    fold = walked(case.case_no, tail, Knowledge(hall, rules, bound), case.until_ms)
-    return CaseState(
-        fold,
-        feed=case.feed,
-        tail=tail,
-        applied=fold.events,
-        bound_version=case.bound_version,
-        judged_by=case.judged_by,
-    )
-
-
-def _in_time(events: Iterable[CaseEvent]) -> list[CaseEvent]:
-    """Sorted, so that keeping them one by one is quick."""
-    return sorted(events, key=lambda event: event.occurred_at)
+    return CasePreview(case_no=state.fold.case_no, clocks=moved, findings=findings) if moved or findings else None
 
 
 _Key = tuple[ClockName, int, int, str]

@@ -100,3 +100,14 @@ def confirm(fold: CaseFold, wanted: str, proposed: Proposed, withdrawn: set[str]
 def counts_as_late(proposed: Proposed) -> bool:
     """Whether a proposed withdrawal still makes the case late: it counts until it is confirmed."""
     return any(kept.clock in ("promise", "statutory", "instant") for kept in proposed.values())
+
+
+def raised_until(finding: FindingRun, until_ms: int) -> FindingRun | None:
+    """A finding with what of it was raised by an instant; nothing where that is nothing."""
+    spans = [span for span in finding.spans if span.raised_ms <= until_ms]
+    if len(spans) == len(finding.spans):
+        return finding
+    if not spans:
+        return None
+    last = msgspec.structs.replace(spans[-1], ended_ms=None)
+    return msgspec.structs.replace(finding, spans=[*spans[:-1], last])

@@ -1,6 +1,7 @@
 """Cases as short stories: a hall made to measure, events by their kind and local time, what was found as text."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -104,6 +105,20 @@ def event(kind: str, when: str, **fields: Any) -> CaseEvent:
 @cache
 def shared_hall() -> HallRegistry:
     return hall()
+
+
+@dataclass
+class Past:
+    """What was known when: registry versions with the local times at which they came; one live feed, never silent."""
+
+    versions: list[tuple[int, str]]
+    silent: bool = False
+
+    def version_at(self, instant_ms: int) -> str:
+        return [version for came_ms, version in self.versions if came_ms <= instant_ms][-1]
+
+    def horizons_at(self, instant_ms: int) -> dict[str, int]:
+        return {} if self.silent else {"feed": instant_ms}
 
 
 def judged(events: Iterable[CaseEvent], until: str, registry: HallRegistry | None = None) -> CaseFold:

@@ -7,10 +7,11 @@ import pytest
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.topics import FINDINGS
 from streams.engine.driver import Arrival, Horizon, Run, Switch
-from streams.processes.case.preview import CasePreview, OpenCase, preview
+from streams.processes.case.preview import CasePreview, preview
 from streams.processes.case.process import CaseProcess
+from streams.processes.case.rebuilding import Rebuilding
 from streams.registry.registry import HallRegistry, Registry
-from tests.streams.processes.case.cases import CASE, CHINA, RULES, event, hall, ms
+from tests.streams.processes.case.cases import CASE, CHINA, RULES, Past, event, hall, ms
 
 HALL = hall(5, 20)
 ACCEPTED = event("Accepted", "2018-10-15 10:00")
@@ -23,10 +24,8 @@ def with_days(free: dict[date, str], working: dict[date, str] | None = None) -> 
 
 def previewed(changed: HallRegistry, now: str, *events: CaseEvent) -> CasePreview | None:
     registries = {"old": Registry("old", {"hall": HALL}), "new": Registry("new", {"hall": changed})}
-    case = OpenCase(
-        case_no=CASE, feed="feed", events=(ACCEPTED, *events), bound_version="old", judged_by="old", until_ms=ms(now)
-    )
-    return preview(case, registries, RULES, "new", ms(now))
+    state = Rebuilding(registries, RULES, Past([(0, "old")])).state(CASE, (ACCEPTED, *events), ms(now))
+    return preview(state, registries, RULES, "new", ms(now))
 
 
 def test_a_free_day_before_the_due_moves_both_clocks() -> None:
