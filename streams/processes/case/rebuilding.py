@@ -32,19 +32,17 @@ class Past(Protocol):
         """Up to when each feed was known to be complete at an instant; a feed that no mark had named is absent."""
 
 
+_WHOLE = CaseSettings(retain_closed_days=1_000_000)
+"""A case is made anew whole, also where the process keeps a stub of it."""
+
+
 class Rebuilding:
     """Makes the states of cases anew; the processes of all registry versions are kept from case to case."""
 
-    def __init__(
-        self,
-        registries: Mapping[str, Registry],
-        rules: Mapping[str, Rule],
-        past: Past,
-        settings: CaseSettings | None = None,
-    ) -> None:
+    def __init__(self, registries: Mapping[str, Registry], rules: Mapping[str, Rule], past: Past) -> None:
         """`registries` holds every version that the past names."""
         self._past = past
-        self._process = CaseProcess(registries, rules, "", settings)
+        self._process = CaseProcess(registries, rules, "", _WHOLE)
         self._processes: dict[str, CaseProcess] = {}
 
     def state(self, case_no: str, events: Sequence[CaseEvent | CaseSignal], now_ms: int) -> CaseState:

@@ -350,3 +350,11 @@ def test_whatever_order_events_arrive_in_the_facts_end_up_the_same(seed: int, re
     for desk in (straight, mixed):
         desk.wait("2019-03-01 00:00")
     assert latest(mixed.outputs) == latest(straight.outputs)
+
+
+def test_a_case_whose_first_event_ends_it_is_judged_by_the_version_in_force() -> None:
+    registries = {"": Registry(), "1": Registry("1", {"hall": hall()})}
+    process = CaseProcess(registries, RULES, "1")
+    state = process.start(CASE)
+    (output,) = process.on_event(state, event("Finished", "2018-10-24 17:00"), ms("2018-10-24 17:00"))
+    assert cast(Case, output.body).registry_version == "1"
