@@ -27,6 +27,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "due": "到期时间",
         "overdue": "已超期",
         "left": "剩余",
+        "passed": "到期时间已过",
         "withdrawal": "此前的{level}不成立,现予撤回,不计入考核。",
         "reopened": "该问题再次出现。",
         "raised": "级别已升为{level}。",
@@ -41,6 +42,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "due": "Due",
         "overdue": "Overdue by",
         "left": "Time left",
+        "passed": "The due time has passed",
         "withdrawal": "The earlier {level} was not justified. It is withdrawn and counts nowhere.",
         "reopened": "It has come up again.",
         "raised": "The level has risen to {level}.",
@@ -94,12 +96,22 @@ def _opening(reason: PushReason, level: str, words: dict[str, str]) -> str:
 def _due_lines(
     finding: Finding, reason: PushReason, hall: HallRegistry | None, known_ms: int, language: Language
 ) -> list[tuple[str, str]]:
+    """When it is due, and by the clock on the wall what is left or by how much it is late.
+
+    How late a limit is, its message tells in the limit's own unit; a warning that is told late says that it is.
+    """
     if finding.due_at is None:
         return []
     lines = [("due", local_time(finding.due_at, hall))]
-    if reason != "withdrawn":
-        late_ms = known_ms - to_ms(finding.due_at)
-        lines.append(("overdue" if late_ms > 0 else "left", how_long(abs(late_ms), language)))
+    late_ms = known_ms - to_ms(finding.due_at)
+    if reason == "withdrawn":
+        return lines
+    if late_ms <= 0:
+        lines.append(("left", how_long(-late_ms, language)))
+    elif finding.level in ("notice", "warn"):
+        lines[0] = ("due", f"{lines[0][1]} ({_WORDS[language]['passed']})")
+    elif "over" not in finding.numbers:
+        lines.append(("overdue", how_long(late_ms, language)))
     return lines
 
 

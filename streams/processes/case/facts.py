@@ -226,12 +226,16 @@ def _values(
         "org": fold.org,
         "step": clock.step if clock is not None else "",
         "part": finding.part.removeprefix("part:"),
+        "as_of": instant_text(end, zone),
         "ended": "" if last.ended_ms is None else instant_text(end, zone),
         "due": "" if finding.due_ms is None else instant_text(finding.due_ms, zone),
     }
     values: dict[Language, dict[str, str]] = {
-        "zh": {**same, "item": item.name_zh if item is not None else fold.item or "未知事项"},
-        "en": {**same, "item": (item.name_en or item.name_zh) if item is not None else fold.item or "unknown item"},
+        "zh": {**same, "item": item.name_zh if item is not None else f"台账外事项{fold.item}"},
+        "en": {
+            **same,
+            "item": (item.name_en or item.name_zh) if item is not None else f"unregistered item {fold.item}".rstrip(),
+        },
     }
     if remarks := remarked(fold, knowledge.rule(finding.rule).remarks).get(finding.event_id):
         codes = dict.fromkeys(remark.code for remark in remarks)
@@ -255,6 +259,7 @@ def _values(
     return values, numbers
 
 
+_AS_OF = Words("（截至 {as_of}）", " (as of {as_of})")
 _TAILS = {
     "ended": (Words("（已于 {ended} 结束）", " (ended {ended})"),),
     "withdrawn": (Words("（已撤回）", " (withdrawn)"),),
@@ -279,6 +284,8 @@ def _message(
     mark = ""
     if finding.provisional:
         mark = "【暂定】" if language == "zh" else "[provisional] "
+    if "{over}" in text and finding.spans[-1].ended_ms is None:
+        tails = (_AS_OF, *tails)  # it grows, and who reads this may read it days later
     tail = "".join(words.in_language(language) for words in tails)
     return mark + (text + tail).format_map(values[language])
 

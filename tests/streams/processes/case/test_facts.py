@@ -46,10 +46,11 @@ def test_a_finding_speaks_in_plain_sentences_of_case_item_due_and_lateness() -> 
     assert (
         finding.message_zh
         == "办件 hall/1（许可）已超过承诺时限 7个工作日，应于 2026-03-11 18:00 前办结，已超期 2个工作日。"
+        "（截至 2026-03-13 12:00）"
     )
     assert finding.message_en == (
         "Case hall/1 (licence) is over its promised limit of 7 working days; "
-        "it was due by 2026-03-11 18:00, 2 working days late."
+        "it was due by 2026-03-11 18:00, 2 working days late. (as of 2026-03-13 12:00)"
     )
     assert finding.numbers == {"limit": 7, "unit": "working_days", "used": 9, "over": 2, "over_unit": "working_days"}
     assert (finding.tell, finding.rule, finding.clock, finding.registry_version) == (True, "TIME-01", "promise", "7")
