@@ -5,19 +5,23 @@ leaves the outputs in the rows, and whoever takes the partition over sends the s
 worker looks whether it still owns what it has written: outputs of void rows never leave.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import lru_cache
 
 from streams.contracts.topics import partition_of
 from streams.engine.held import Held
-from streams.engine.log import Entry, Log, Place
+from streams.engine.log import Line, Log, Place
 from streams.engine.memory import Cut
 from streams.engine.ownership import FencedError
 from streams.engine.positions import Positions
 from streams.engine.row import Sent
 
-_place_of_key = lru_cache(maxsize=1 << 16)(partition_of)
+
+@lru_cache(maxsize=1 << 17)
+def _place_of_key(topic: str, key: bytes, partitions: int) -> Place:
+    return Place(topic, partition_of(key, partitions))
 
 
 class BrokenOffError(Exception):
@@ -108,7 +112,7 @@ class Checkpoints:
         return len(unsent)
 
     async def _write(self, cuts: Sequence[tuple[Held, Cut]]) -> None:
-        state = {held.changelog: [Entry(key, raw) for key, raw in cut.rows] for held, cut in cuts}
+        state = {held.changelog: [(key, raw, None, b"") for key, raw in cut.rows] for held, cut in cuts}
         written = await self._log.append(state)
         for held, _ in cuts:
             await held.check(written[held.changelog], self._log)
@@ -117,10 +121,9 @@ class Checkpoints:
             held.shard.acknowledged(cut.checkpoint)
 
     async def _send(self, outputs: Iterable[tuple[bytes, Sequence[Sent]]]) -> None:
-        batches: dict[Place, list[Entry]] = {}
+        batches: defaultdict[Place, list[Line]] = defaultdict(list)
         for sender, sent in outputs:
             for topic, key, value, known_ms in sent:
-                place = Place(topic, _place_of_key(key, self._log.partitions(topic)))
-                batches.setdefault(place, []).append(Entry(key, value, known_ms, sender))
+                batches[_place_of_key(topic, key, self._log.partitions(topic))].append((key, value, known_ms, sender))
         if batches:
             await self._log.append(batches)

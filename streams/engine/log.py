@@ -51,6 +51,10 @@ class Entry(NamedTuple):
     sender: bytes = b""
 
 
+Line = tuple[bytes, bytes, int | None, bytes]
+"""An `Entry` as a plain tuple, which is made several times faster; there is one for each row of a checkpoint."""
+
+
 class Written(NamedTuple):
     """Where entries of one append stand: `size` of them without a gap from offset `first` on."""
 
@@ -68,7 +72,7 @@ class Log(Protocol):
     def partitions(self, topic: str) -> int:
         """How many partitions a topic has; fixed for its life."""
 
-    async def append(self, batches: Mapping[Place, Sequence[Entry]]) -> Mapping[Place, Sequence[Written]]:
+    async def append(self, batches: Mapping[Place, Sequence[Line]]) -> Mapping[Place, Sequence[Written]]:
         """Write entries in order; on return all of them are acknowledged and it is known where, else it raises."""
 
     async def read(self, stretches: Mapping[Place, tuple[int, int]], hand: Hand) -> None:

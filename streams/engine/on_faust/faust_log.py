@@ -1,11 +1,12 @@
 """The log as Faust's producer and consumer have it: whole batches, acknowledged on return."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from streams.contracts.errors import UnavailableError
-from streams.engine.log import Entry, Hand, Place, Written
+from streams.engine.log import Hand, Line, Place, Written
 from streams.engine.on_faust.restore import read_stretches
 from streams.engine.on_faust.settings import EngineSettings
 from streams.engine.ownership import SENDER
@@ -40,7 +41,7 @@ class FaustLog:
         del topic  # the same for all, by our own rule
         return self._settings.partitions
 
-    async def append(self, batches: Mapping[Place, Sequence[Entry]]) -> dict[Place, list[Written]]:
+    async def append(self, batches: Mapping[Place, Sequence[Line]]) -> dict[Place, list[Written]]:
         """Write entries in order; on return all are acknowledged.
 
         Raises:
@@ -56,24 +57,19 @@ class FaustLog:
         finally:
             writing.cancel()
 
-    async def _append(self, batches: Mapping[Place, Sequence[Entry]]) -> dict[Place, list[Written]]:
+    async def _append(self, batches: Mapping[Place, Sequence[Line]]) -> dict[Place, list[Written]]:
         await self._app.producer.maybe_start()
         producer: Any = self._app.producer._ensure_producer()
         sent: list[tuple[Place, int]] = []
         answers: list[Any] = []
         for place, entries in batches.items():
-            builder = producer.create_batch()
-            for number, (key, value, timestamp, sender) in enumerate(entries, 1):
-                headers = [(SENDER, sender)] if sender else []
-                if builder.append(timestamp=timestamp, key=key, value=value, headers=headers) is None:
-                    sent.append((place, builder.record_count()))
-                    answers.append(await producer.send_batch(builder, place.topic, partition=place.partition))
-                    builder = producer.create_batch()
-                    builder.append(timestamp=timestamp, key=key, value=value, headers=headers)  # the first always fits
-                if number % _YIELD_EVERY == 0:
-                    await asyncio.sleep(0)
-            sent.append((place, builder.record_count()))
-            answers.append(await producer.send_batch(builder, place.topic, partition=place.partition))
+            left = iter(entries)
+            first = next(left, None)
+            while first is not None:
+                builder = producer.create_batch()
+                first = await _fill(builder, first, left)
+                sent.append((place, builder.record_count()))
+                answers.append(await producer.send_batch(builder, place.topic, partition=place.partition))
         written: dict[Place, list[Written]] = {}
         for (place, size), answer in zip(sent, await asyncio.gather(*answers), strict=True):
             written.setdefault(place, []).append(Written(answer.offset, size))
@@ -105,3 +101,20 @@ class FaustLog:
         producer = self._app.producer._producer
         if producer is not None and producer._sender.sender_task is not None:
             producer._sender.sender_task.cancel()
+
+
+async def _fill(builder: Any, first: Line, left: Iterator[Line]) -> Line | None:
+    """Put the first entry and what is left into a batch until it is full; the one that found no room, if any.
+
+    The batch's own builder is called: what stands around it costs as much again as the work. One entry always fits.
+    """
+    append, number = builder._builder.append, 0
+    for number, entry in enumerate(chain((first,), left)):
+        key, value, timestamp, sender = entry
+        if append(number, timestamp, key, value, [(SENDER, sender)] if sender else []) is None:
+            builder._relative_offset = number
+            return entry
+        if number % _YIELD_EVERY == _YIELD_EVERY - 1:
+            await asyncio.sleep(0)
+    builder._relative_offset = number + 1
+    return None

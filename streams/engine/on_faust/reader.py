@@ -4,13 +4,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from aiokafka import ConsumerRecord
-
-from streams.engine.log import Place
+from streams.engine.log import Place, Record
 from streams.engine.ownership import Fences
 from streams.engine.positions import Batch, Positions
 
-Write = Callable[[str, int, "Sequence[ConsumerRecord[bytes, bytes]]", Callable[[], None]], Awaitable[None]]
+Write = Callable[[str, int, Sequence[Record], Callable[[], None]], Awaitable[None]]
 """Function of (topic, partition, records, done); may return early and holds reading back while it does not.
 
 `done()` says that these records, and all before them, are safe. Records may come again after a crash.

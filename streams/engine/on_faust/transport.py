@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import OffsetResetStrategy
 from aiokafka.errors import ConsumerStoppedError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
-from streams.engine.log import Place
+from streams.engine.log import Place, Record
+from streams.engine.on_faust.lean import read_leanly
 from streams.engine.on_faust.link import Link
 from streams.engine.positions import Batch
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from streams.engine.on_faust.app import EngineApp
 
 
-class Fetched(dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]):
+class Fetched(dict[TopicPartition, list[Record]]):
     """What one poll brought, and after which seek."""
 
     seek = -1
@@ -88,8 +89,9 @@ class BatchThread(driver.AIOKafkaConsumerThread):
             await reset
         return cast("Mapping[TP, int]", committed)
 
-    async def _fetch_records(self, *arguments: Any, **named: Any) -> Any:
-        fetched = Fetched(await super()._fetch_records(*arguments, **named))
+    async def _fetch_records(self, consumer: Any, *arguments: Any, **named: Any) -> Any:
+        read_leanly(consumer._fetcher, self._link.topics)
+        fetched = Fetched(await super()._fetch_records(consumer, *arguments, **named))
         fetched.seek = self._link.positions.seek  # in the same thread as the seek
         return fetched
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from types import coroutine
 from typing import NamedTuple
 
-from streams.engine.log import Entry, Hand, Place, Written
+from streams.engine.log import Hand, Line, Place, Written
 from streams.engine.ownership import SENDER
 
 
@@ -57,7 +57,7 @@ class MemoryLog:
         del topic
         return self._partitions
 
-    async def append(self, batches: Mapping[Place, Sequence[Entry]]) -> Mapping[Place, Sequence[Written]]:
+    async def append(self, batches: Mapping[Place, Sequence[Line]]) -> Mapping[Place, Sequence[Written]]:
         """Write entries in order.
 
         Raises:
@@ -76,7 +76,7 @@ class MemoryLog:
                 await self._stop()
         return written
 
-    def put(self, place: Place, entries: Sequence[Entry]) -> Written:
+    def put(self, place: Place, entries: Sequence[Line]) -> Written:
         """Write at once."""
         kept = self.records[place]
         first = len(kept)

@@ -15,10 +15,11 @@ POLL = "the polling loop is ours (transport.BatchConsumer._drain_messages): comp
 SEEK = "seeking is ours (transport.BatchThread._seek_all): one step must set every position and count the seek"
 COMMIT = "commits are ours (transport.BatchConsumer._commit_tps): state first, then these offsets"
 TABLES = "state is ours (table.ShardStore, state.Tables): who calls it, when, and what is read back from changelogs"
-WRITER = "writer.Writer builds record batches itself: order, acknowledgement and base offsets must stay"
+WRITER = "faust_log.FaustLog builds record batches itself: order, acknowledgement and base offsets must stay"
 START = "app.QuickTableManager leaves out the one second of sleep and nothing else"
 ABANDON = "with a broker gone producer and consumer must end: FaustLog.abandon, BatchThread.on_thread_stop"
 BEAT = "transport.BatchThread.on_partitions_assigned starts heartbeats early; starting them twice must be harmless"
+LEAN = "lean.LeanRecords sees each fetch go by; faust_log._fill calls the builder inside a batch: compare what they skip"
 LIFE = "app.EngineApp: when the flow runs again after a rebalance"
 
 PINNED = [
@@ -62,6 +63,11 @@ PINNED = [
     ("aiokafka.consumer.group_coordinator.GroupCoordinator.ensure_active_group", "37c820655b61", BEAT),
     ("aiokafka.producer.producer.AIOKafkaProducer.stop", "a479f099ac26", ABANDON),
     ("aiokafka.producer.sender.Sender._sender_routine", "92df9018a3a3", ABANDON),
+    ("aiokafka.consumer.fetcher.PartitionRecords._unpack_records", "64d9a048c8ea", LEAN),
+    ("aiokafka.consumer.fetcher.PartitionRecords._consumer_record", "d988b9ef0d7f", LEAN),
+    ("aiokafka.consumer.fetcher.Fetcher._proc_fetch_request", "120083e326eb", LEAN),
+    ("aiokafka.consumer.fetcher.Fetcher.fetched_records", "377ee3925c9f", LEAN),
+    ("aiokafka.producer.message_accumulator.BatchBuilder.append", "c0b2e09ce51f", LEAN),
     ("aiokafka.producer.producer.AIOKafkaProducer.create_batch", "59962f6db0b0", WRITER),
     ("aiokafka.producer.producer.AIOKafkaProducer.send_batch", "94a05520ee3c", WRITER),
 ]
