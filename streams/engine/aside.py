@@ -47,18 +47,16 @@ class Aside:
             self._on_dead(letter)
 
 
-def read_event(topic: Topic, read: Callable[[bytes], Any], value: bytes | None) -> Any:
-    """The event in a record of `topic`; `read` is the topic's quick decoder.
-
-    Raises:
-        UnreadableError: there is none; says why in our words.
-    """
+def explained(topic: Topic, value: bytes | None, error: Exception) -> Exception:
+    """Why a record of `topic` could not be worked on, in our words where its bytes are no event; else the error."""
     if value is None:
-        raise UnreadableError("a record without a value")
-    try:
-        return read(value)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return decode(topic, value)
+        return UnreadableError("a record without a value")
+    if isinstance(error, (msgspec.DecodeError, UnicodeDecodeError)):
+        try:
+            decode(topic, value)
+        except UnreadableError as unreadable:
+            return unreadable
+    return error
 
 
 def check_lead(event: Any, occurred_ms: int, arrived_ms: int, lead_ms: int) -> int:

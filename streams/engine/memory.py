@@ -63,6 +63,11 @@ class Memory:
         """Whether the row has seen the record at this offset of our own broker."""
         return row.last >= offset and row.incarnation == self.standing.incarnation
 
+    def touch(self, key: bytes, row: Row) -> None:
+        """The next cut must write this row."""
+        row.dirty = True
+        self.dirty[key] = row
+
     def plan(self, key: bytes, row: Row, feed: str, wake_ms: int) -> None:
         """The row is due then, by the horizon of this feed."""
         if feed != row.feed:
@@ -106,7 +111,7 @@ class Memory:
         if not self._new():
             return None
         for key in self._again:
-            self.dirty.setdefault(key, self.existing(key))
+            self.touch(key, self.existing(key))
         number = self.standing.checkpoint + 1
         outputs = list(self._loose)
         self.standing = msgspec.structs.replace(self.standing, checkpoint=number, fences=self.fences.all())
@@ -122,7 +127,7 @@ class Memory:
                 outputs += row.outbox
             rows.append((key, encode(row, number, epoch)))
         self.dirty, self._again, self._buried, self._loose, self._moved = {}, {}, {}, [], False
-        self.rows.cool()
+        self.rows.cool(epoch)
         return Cut(number, rows, outputs)
 
     def acknowledged(self, checkpoint: int) -> None:
@@ -150,4 +155,4 @@ class Memory:
     def written(self) -> Iterator[tuple[bytes, bytes]]:
         """The shard's own record and every row as last written; complete where `settled`."""
         yield STANDING_KEY, encode_standing(self.standing)
-        yield from self.rows.written()
+        yield from self.rows.written(self.standing.epoch)

@@ -74,35 +74,35 @@ class Head(NamedTuple):
 
 
 class Row:
-    """A decoded row. `base` is its bytes as of the last cut and `since` the calls made from there: function of the
-    process, event (None: it takes none) and instant of each, one behind the other, which spares an object a call.
+    """A decoded row. `packed` is its state as msgpack as of the last call that went well.
 
-    A call that raises may leave the state half changed; base and since make it whole again, so that no copy has to
-    be taken before each call. `due_slot`: where its wake stands in the due index.
+    A call that raises may leave the state half changed and is undone with it; a checkpoint writes it. Keeping the
+    events since the last checkpoint instead, to make them once more, cost twice as much: memory that is not used
+    again at once. `dirty`: the next checkpoint writes it. `due_slot`: where its wake stands in the due index.
     """
 
     __slots__ = (
-        "base",
+        "dirty",
         "due_slot",
         "feed",
         "incarnation",
         "last",
         "outbox",
+        "packed",
         "quarantined",
         "registry",
-        "since",
         "slots",
         "state",
         "version",
         "wake_ms",
     )
 
-    def __init__(self, head: Head, state: Any, base: bytes, due_slot: int = NO_SLOT) -> None:
-        """Take over what the prefix says; an empty `base` is a key that was never written."""
+    def __init__(self, head: Head, state: Any, packed: bytes, due_slot: int = NO_SLOT) -> None:
+        """Take over what the prefix says; `packed` is empty for a key that nothing has been done for."""
         self.state = state
-        self.base = base
+        self.packed = packed
         self.due_slot = due_slot
-        self.since: list[Any] = []
+        self.dirty = False
         self.outbox: list[Sent] = []
         self.wake_ms = head.wake_ms
         self.last = head.last
@@ -126,8 +126,8 @@ def _names(feed: str, incarnation: str, registry: str) -> bytes:
     return b"".join((bytes(map(len, names)), *names))
 
 
-def pack(row: Row, state: bytes, shape: int, epoch: int) -> bytes:
-    """A row as bytes, without the outputs on their way; `state` is its state as msgpack, of this shape.
+def pack(row: Row, shape: int, epoch: int) -> bytes:
+    """A row as bytes, without the outputs on their way; `shape`: of its state.
 
     Raises:
         ValueError: a name is longer than 255 bytes.
@@ -135,7 +135,7 @@ def pack(row: Row, state: bytes, shape: int, epoch: int) -> bytes:
     flags = (_QUARANTINED if row.quarantined else 0) | (_SLOTTED if row.slots is not NO_SLOTS else 0)
     fixed = _HEAD.pack(FORMAT, flags, row.wake_ms, row.last, row.version, epoch, shape)
     names = _names(row.feed, row.incarnation, row.registry)
-    return fixed + names + state if row.slots is NO_SLOTS else fixed + names + _SLOTS.pack(*row.slots) + state
+    return fixed + names + (b"" if row.slots is NO_SLOTS else _SLOTS.pack(*row.slots)) + row.packed
 
 
 def with_outbox(raw: bytes, outbox: list[Sent], checkpoint: int) -> bytes:

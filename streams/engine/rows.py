@@ -33,6 +33,7 @@ class Rows:
     def __init__(self, states: States, hot_max: int) -> None:
         """`hot_max`: decoded rows kept after a cut; the ones decoded longest ago go back to bytes."""
         self.hot: dict[bytes, Row] = {}
+        self.pack_state = states.encode
         self._states = states
         self._hot_max = hot_max
         self._cold: dict[bytes, bytes] = {}
@@ -63,8 +64,7 @@ class Rows:
             if kept is None:
                 return None
             raw, (due_slot,) = kept[: -_DUE_SLOT.size], _DUE_SLOT.unpack_from(kept, len(kept) - _DUE_SLOT.size)
-            head = head_of(raw)
-            row = Row(head, self._states.decode(raw[head.state_at : head.state_end], head.shape), raw, due_slot)
+            row = self._decoded(raw, due_slot)
             self.hot[key] = row
         return row
 
@@ -83,40 +83,40 @@ class Rows:
         row = self.hot.get(key)
         return judgement(self._cold[key]) if row is None else (row.registry, row.slots)
 
+    def _decoded(self, raw: bytes, due_slot: int) -> Row:
+        head = head_of(raw)
+        packed = raw[head.state_at : head.state_end]
+        state = self._states.decode(packed, head.shape)
+        if head.shape != self._states.shape:
+            packed = self._states.encode(state)
+        return Row(head, state, packed, due_slot)
+
     def repair(self, row: Row, start: Callable[[], Any]) -> None:
         """Bring back the state as it was before a call that raised; `start` makes the state of a new key."""
-        if row.base:
-            head = head_of(row.base)
-            state = self._states.decode(row.base[head.state_at : head.state_end], head.shape)
-        else:
-            state = start()
-        calls = iter(row.since)
-        for function, event, now_ms in zip(calls, calls, calls, strict=True):  # pure: the same calls, the same state
-            list(function(state, now_ms) if event is None else function(state, event, now_ms))
-        row.state = state
+        row.state = self._states.decode(row.packed, self._states.shape) if row.packed else start()
 
     def encode(self, row: Row, checkpoint: int, epoch: int) -> bytes:
         """The bytes of a hot row for this checkpoint, its outbox included; the row then stands as written."""
-        raw = row.base = pack(row, self._states.encode(row.state), self._states.shape, epoch)
-        row.since.clear()
+        raw = pack(row, self._states.shape, epoch)
+        row.dirty = False
         if row.outbox:
             raw = with_outbox(raw, row.outbox, checkpoint)
             row.outbox = []
         return raw
 
-    def cool(self) -> None:
-        """Turn decoded rows beyond the bound into bytes; every row must stand as written."""
+    def cool(self, epoch: int) -> None:
+        """Turn decoded rows beyond the bound into bytes; every row must stand as written, in this epoch."""
         while len(self.hot) > self._hot_max:
             key = next(iter(self.hot))
             row = self.hot.pop(key)
-            self._cold[key] = row.base + _DUE_SLOT.pack(row.due_slot)
+            self._cold[key] = pack(row, self._states.shape, epoch) + _DUE_SLOT.pack(row.due_slot)
 
-    def written(self) -> Iterator[tuple[bytes, bytes]]:
-        """Every key with its row as last written."""
+    def written(self, epoch: int) -> Iterator[tuple[bytes, bytes]]:
+        """Every key with its row; as last written where everything is. `epoch`: of who holds them."""
         for key, kept in self._cold.items():
             yield key, kept[: -_DUE_SLOT.size]
         for key, row in self.hot.items():
-            yield key, row.base
+            yield key, pack(row, self._states.shape, epoch)
 
     # ---- restoring
 

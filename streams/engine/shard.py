@@ -13,7 +13,7 @@ from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark, RegistryMark
-from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, read_event
+from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, explained
 from streams.engine.counts import Counts
 from streams.engine.log import Record
 from streams.engine.memory import Cut, Memory
@@ -135,12 +135,12 @@ class Shard:
                     continue
             counts.processed += 1
             try:
-                event = read_event(topic, read, record.value)
+                event = read(record.value or b"")
                 until_ms = process.occurred_ms(event)
                 if until_ms - timestamp > lead_ms:
                     check_lead(event, until_ms, timestamp, lead_ms)
             except Exception as error:  # what it is about cannot be trusted: nothing is touched
-                self._aside.record(record, key, error)
+                self._aside.record(record, key, explained(topic, record.value, error))
                 self._forget_fresh(key, row)
                 continue
             if row.registry != registry or row.wake_ms <= until_ms:
@@ -150,7 +150,7 @@ class Shard:
                 self._aside.record(record, key, failure)
                 if self._forget_fresh(key, row):
                     continue
-                memory.dirty[key] = row
+                memory.touch(key, row)
             row.last, row.incarnation = offset, incarnation
         return None
 
@@ -184,7 +184,7 @@ class Shard:
 
     def _forget_fresh(self, key: bytes, row: Row) -> bool:
         """Whether the row was of a key that nothing has been done for; it is forgotten then."""
-        fresh = not (row.base or row.since)
+        fresh = not row.packed
         if fresh:
             del self._memory.rows.hot[key]
         return fresh

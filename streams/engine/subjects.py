@@ -29,6 +29,7 @@ class Subjects:
         self._counts = counts
         self._aside = aside
         self._urgent = urgent
+        self._pack = memory.rows.pack_state
         self.judge_by(memory.standing.registry)
 
     def judge_by(self, registry: str) -> None:
@@ -66,10 +67,11 @@ class Subjects:
             feed = process.feed(row.state)
             if self._selective is not None:
                 row.slots = self._selective.slots(row.state)
+            packed = self._pack(row.state)
         except Exception as error:  # one key never stops a partition
             self._memory.rows.repair(row, lambda: process.start(key.decode()))
             return error
-        row.since += (function, event, now_ms)
+        row.packed = packed
         row.version = version
         row.quarantined = False
         row.registry = self._memory.standing.registry
@@ -78,7 +80,8 @@ class Subjects:
             self._note_hurry(sent)
         if wake_ms != row.wake_ms or feed != row.feed:
             self._memory.plan(key, row, feed, wake_ms)
-        self._memory.dirty[key] = row
+        if not row.dirty:
+            self._memory.touch(key, row)
         return None
 
     def fire(self, key: bytes, row: Row, feed: str, until_ms: int, known_ms: int | None) -> bool:
@@ -111,7 +114,7 @@ class Subjects:
         place = f"{self._plain.name}/{place}"
         row.quarantined = True
         self._memory.plan(key, row, row.feed, FAR)
-        self._memory.dirty[key] = row
+        self._memory.touch(key, row)
         self._counts.quarantined += 1
         self._aside.put(place, place.encode(), key, known_ms, error)
 

@@ -110,5 +110,5 @@ def subjects(dues_ms: Iterable[int], feed: str = "") -> Iterator[Row]:
             Waiters.name,
             partition_of(raw, PARTITIONS),
             raw,
-            pack(DecodedRow(head, None, b""), state, FIRST_SHAPE, NO_EPOCH),
+            pack(DecodedRow(head, None, state), FIRST_SHAPE, NO_EPOCH),
         )

@@ -11,8 +11,10 @@ from streams.engine.checkpoint import Checkpoints
 from streams.engine.log import Place
 from streams.engine.on_faust import garbage
 from streams.engine.on_faust.app import make_app
+from streams.engine.on_faust.collector import spare
 from streams.engine.on_faust.faust_log import FaustLog
 from streams.engine.on_faust.link import Link
+from streams.engine.on_faust.pace import Pace
 from streams.engine.on_faust.progress import Progress
 from streams.engine.on_faust.reader import Reader, Reading
 from streams.engine.on_faust.settings import EngineSettings
@@ -72,6 +74,7 @@ class Engine:
         self._log = FaustLog(self._app, broker, settings, ends, self._tables.wrote)
         self._holding = self._tables.open(self._log, on_restore)
         self._checkpoints = self._holding.checkpoints = Checkpoints(self._holding.all, self._log, asyncio.Lock())
+        self._pace = Pace(settings, self._behind, self._tables.worked)
         self._ready = asyncio.Event()
         self._hurry = asyncio.Event()
         self._turns = Turns(settings, now, self._tables.shards, self._flowing, self._note_hurry)
@@ -101,6 +104,7 @@ class Engine:
         ready.cancel()
         if self.failed.done():
             self.failed.result()
+        spare()
         self._spawn(self._turns.tick())
         self._spawn(self._turns.replan())
         self._spawn(self._write_early())
@@ -169,13 +173,15 @@ class Engine:
     async def checkpoint(self) -> None:
         """Write and acknowledge all that stands now."""
         started = perf_counter()
+        self._pace.wrote(started)
         if await self._checkpoints.run():
             self._checkpoint_seconds += perf_counter() - started
 
     async def _write_and_commit(self, places: Iterable[Place]) -> None:
-        if self.failed.done():
-            return
         started = perf_counter()
+        if self.failed.done() or (self._flowing() and not self._pace.is_due(started, self._settings.behind_seconds)):
+            return
+        self._pace.wrote(started)
         try:
             if await self._checkpoints.commit(places, self._positions):
                 self._checkpoint_seconds += perf_counter() - started
@@ -258,7 +264,7 @@ class Engine:
             await self._hurry.wait()
             await asyncio.sleep(self._settings.hurry_seconds)
             self._hurry.clear()
-            if self._flowing():
+            if self._flowing() and self._pace.is_due(perf_counter(), self._settings.checkpoint_seconds):
                 await self.checkpoint()
 
     def _behind(self) -> Iterator[tuple[Place, int, int]]:

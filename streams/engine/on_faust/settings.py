@@ -11,18 +11,18 @@ class EngineSettings:
     """How an engine reads and writes.
 
     `partitions`: of every topic it reads and writes. `checkpoint_seconds`: between regular checkpoints, each followed
-    by a commit. `hurry_seconds`: how long an output to an `urgent` topic may wait. `slice_seconds`: the longest
-    stretch of work between two looks at the loop. `patience_seconds`: how long reading back may bring nothing, or work
-    that is there may stand still, before the worker ends and says where. `session_seconds`: silence after which the
-    group gives a worker's partitions to others; 2 is for the broker that lives and dies with us, a real Kafka refuses
-    less than 6. `rebalance_seconds`: how long a group waits for a worker that lives but is busy reading state back;
-    one thrown out meanwhile would have to read it all again.
-    `lead_ms`: how far ahead of its arrival an event may lie and wait for its time; one beyond is set aside.
+    by a commit. `behind_seconds`: the same while far behind, see `pace`; an output to an `urgent` topic then waits as
+    long as between regular ones. `hurry_seconds`: how long an output to an `urgent` topic may wait otherwise.
+    `slice_seconds`: the longest stretch of work between two looks at the loop. `patience_seconds`: how long reading
+    back may bring nothing, or work that is there may stand still, before the worker ends and says where.
+    `session_seconds`: silence after which the group gives a worker's partitions to others; 2 is for the broker that
+    lives and dies with us, a real Kafka refuses less than 6.
     `coalesced`: topics of which only the last output of a key within one checkpoint is worth sending.
     """
 
     partitions: int = 8
     checkpoint_seconds: float = 0.25
+    behind_seconds: float = 1.0
     hurry_seconds: float = 0.005
     tick_seconds: float = 0.1
     slice_seconds: float = 0.02

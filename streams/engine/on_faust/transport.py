@@ -109,7 +109,11 @@ class BatchConsumer(driver.Consumer):
         return cast("EngineApp", self.app).link
 
     def _new_consumer_thread(self) -> Any:
-        return BatchThread(self, loop=self.loop, beacon=self.beacon)
+        """Its loop is of the same kind as ours: uvloop where that runs."""
+        running: Any = asyncio.get_running_loop()
+        thread: Any = BatchThread(self, loop=self.loop, thread_loop=type(running)(), beacon=self.beacon)
+        thread._close_thread_loop_on_stop = True  # as if mode had made it
+        return thread
 
     async def _pause_changelogs(self) -> None:
         """Changelogs that have been read would be fetched back for ever."""

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from streams.contracts.case_event import Finished
@@ -6,7 +7,7 @@ from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import from_ms
 from streams.contracts.topics import DEAD_LETTERS, partition_of
-from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, read_event
+from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, explained
 from streams.engine.counts import Counts
 from streams.engine.driver import Arrival, drive
 from streams.engine.memory import Memory
@@ -31,14 +32,15 @@ def test_a_record_set_aside_tells_where_it_stood_and_leaves_with_the_next_cut() 
     assert heard[0].letter_id == letter.letter_id
 
 
-def test_an_event_is_read_or_refused_in_our_words() -> None:
-    read = decoder_of(NOTES)
-    assert read_event(NOTES, read, b'{"occurred_ms":4}') == Note(occurred_ms=4)
-    with pytest.raises(UnreadableError) as refused:
-        read_event(NOTES, read, b"{}")
-    assert refused.value.field == "occurred_ms"
-    with pytest.raises(UnreadableError, match="without a value"):
-        read_event(NOTES, read, None)
+def test_why_a_record_is_no_event_is_told_in_our_words_and_another_error_is_left_as_it_is() -> None:
+    with pytest.raises(msgspec.ValidationError) as refused:
+        decoder_of(NOTES)(b"{}")
+    told = explained(NOTES, b"{}", refused.value)
+    assert isinstance(told, UnreadableError)
+    assert told.field == "occurred_ms"
+    assert "without a value" in str(explained(NOTES, None, refused.value))
+    other = RuntimeError("a bug")
+    assert explained(NOTES, b"{}", other) is other
 
 
 def test_a_key_has_its_place() -> None:

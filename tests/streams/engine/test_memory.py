@@ -16,7 +16,9 @@ def _memory(hot_max: int = 10) -> Memory:
 def _add(memory: Memory, key: bytes, outbox: list[Sent]) -> Row:
     row = Row(Head(), Counted(key.decode()), b"")
     row.outbox = list(outbox)
-    memory.rows.hot[key] = memory.dirty[key] = row
+    row.packed = memory.rows.pack_state(row.state)
+    memory.rows.hot[key] = row
+    memory.touch(key, row)
     return row
 
 
@@ -112,8 +114,9 @@ def test_a_later_row_of_a_key_wins_over_an_earlier_one_with_its_wake() -> None:
     memory.plan(b"a", row, "f", 50)
     first = memory.cut()
     row.state.count = 9
+    row.packed = memory.rows.pack_state(row.state)
     memory.plan(b"a", row, "f", FAR)
-    memory.dirty[b"a"] = row
+    memory.touch(b"a", row)
     second = memory.cut()
     assert first is not None
     assert second is not None

@@ -51,7 +51,7 @@ SENT = st.lists(st.builds(Sent, st.text(max_size=9), st.binary(), st.binary(), s
 
 
 def _raw(head: Head, state: bytes = b"", outbox: list[Sent] | None = None, checkpoint: int = 0) -> bytes:
-    raw = pack(Row(head, None, b""), state, head.shape, head.epoch)
+    raw = pack(Row(head, None, state), head.shape, head.epoch)
     return with_outbox(raw, outbox, checkpoint) if outbox else raw
 
 

@@ -3,7 +3,7 @@ from streams.engine.row import Head, Row, Sent, head_of, judged_by, pack, with_o
 from streams.engine.rows import Rows
 from streams.engine.slots import Slots
 from streams.engine.states import States
-from tests.streams.engine.toy import Counted, Counter, Note
+from tests.streams.engine.toy import Counted, Counter
 
 SENT = Sent("told", b"k", b"{}", 5)
 
@@ -13,8 +13,8 @@ def _rows(hot_max: int = 10) -> Rows:
 
 
 def _raw(count: int, **head: object) -> bytes:
-    row = Row(Head(**head), None, b"")  # type: ignore[arg-type]
-    return pack(row, States(Counter()).encode(Counted("a", count=count)), 1, -1)
+    packed = States(Counter()).encode(Counted("a", count=count))
+    return pack(Row(Head(**head), None, packed), 1, -1)  # type: ignore[arg-type]
 
 
 def _taken(rows: Rows, **raw: bytes) -> Wakes:
@@ -49,11 +49,12 @@ def test_a_written_row_stands_without_its_outputs_and_with_its_epoch() -> None:
     rows = _rows()
     row = Row(Head(), Counted("a"), b"")
     row.outbox, row.slots = [SENT], Slots(1, 2, 3, 4)
+    row.packed = rows.pack_state(row.state)
     rows.hot[b"a"] = row
     raw = rows.encode(row, 4, 77)
     assert (head_of(raw).has_outbox, head_of(raw).epoch, head_of(raw).checkpoint) == (True, 77, 4)
     assert head_of(raw).slots == Slots(1, 2, 3, 4)
-    [(_, stands)] = rows.written()
+    [(_, stands)] = rows.written(-1)
     assert not head_of(stands).has_outbox
     assert judged_by(stands) == ("", Slots(1, 2, 3, 4))
 
@@ -68,18 +69,19 @@ def test_what_a_row_was_judged_by_is_told_of_cold_and_hot_ones() -> None:
     assert sorted(rows.keys()) == [b"a", b"b", b"c"]
 
 
-def test_a_half_changed_state_is_made_whole_from_its_base_and_the_calls_since() -> None:
+def test_a_half_changed_state_goes_back_to_what_it_was_after_the_last_good_call() -> None:
     rows = _rows()
     _taken(rows, a=_raw(3))
     row = rows.get(b"a")
     assert row is not None
-    row.since += (Counter().on_event, Note(occurred_ms=1), 1)
+    row.state.count = 4
+    row.packed = rows.pack_state(row.state)
     row.state.count = 99
     rows.repair(row, lambda: Counted("a"))
-    assert (row.state.count, row.state.quiet_ms) == (4, 1_001)
-    row.base = b""
-    rows.repair(row, lambda: Counted("a"))
-    assert row.state.count == 1
+    assert row.state.count == 4
+    fresh = Row(Head(), Counted("b", count=99), b"")
+    rows.repair(fresh, lambda: Counted("b"))
+    assert fresh.state.count == 0
 
 
 def test_rows_decoded_longest_ago_cool_first() -> None:
@@ -87,10 +89,10 @@ def test_rows_decoded_longest_ago_cool_first() -> None:
     wakes = _taken(rows, a=_raw(1, wake_ms=5), b=_raw(1, wake_ms=6))
     for name in (b"a", b"b"):
         rows.get(name)
-    rows.cool()
+    rows.cool(-1)
     assert list(rows.hot) == [b"b"]
     assert len(rows) == 2
-    assert dict(rows.written())[b"a"] == _raw(1, wake_ms=5)
+    assert dict(rows.written(-1))[b"a"] == _raw(1, wake_ms=5)
     row = rows.get(b"a")
     assert row is not None
     wakes.put("", row.due_slot, b"a", FAR)
@@ -104,7 +106,7 @@ def test_outputs_of_later_checkpoints_are_told_until_the_rows_are_taken_over() -
     assert list(rows.unsent(2)) == [SENT]
     rows.take_over(Wakes())
     assert list(rows.unsent(0)) == []
-    assert dict(rows.written()) == {b"a": _raw(1), b"b": _raw(1)}
+    assert dict(rows.written(-1)) == {b"a": _raw(1), b"b": _raw(1)}
 
 
 def test_a_loaded_row_replaces_the_one_before_with_its_wake() -> None:

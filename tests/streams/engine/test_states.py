@@ -44,7 +44,7 @@ def test_a_state_of_a_later_program_is_refused() -> None:
 
 def test_rows_of_an_older_shape_go_on_in_todays() -> None:
     run = Run(Later())
-    run._shard.load(b"a", pack(Row(Head(), None, b""), OLD, 1, -1))
+    run._shard.load(b"a", pack(Row(Head(), None, OLD), 1, -1))
     run._shard.activate()
     run.step(Arrival(5, "a", Note(occurred_ms=5)))
     assert [body.told_id for body in run.bodies(TOLD)] == ["a:n42"]

@@ -19,7 +19,9 @@ WRITER = "faust_log.FaustLog builds record batches itself: order, acknowledgemen
 START = "app.QuickTableManager leaves out the one second of sleep and nothing else"
 ABANDON = "with a broker gone producer and consumer must end: FaustLog.abandon, BatchThread.on_thread_stop"
 BEAT = "transport.BatchThread.on_partitions_assigned starts heartbeats early; starting them twice must be harmless"
-LEAN = "lean.LeanRecords sees each fetch go by; faust_log._fill calls the builder inside a batch: compare what they skip"
+LEAN = (
+    "lean.LeanRecords sees each fetch go by; faust_log._fill calls the builder inside a batch: compare what they skip"
+)
 LIFE = "app.EngineApp: when the flow runs again after a rebalance"
 
 PINNED = [
