@@ -75,8 +75,7 @@ class Engine:
         self._holding = self._tables.open(self._log, on_restore)
         self._checkpoints = self._holding.checkpoints = Checkpoints(self._holding.all, self._log, asyncio.Lock())
         self._pace = Pace(settings, self._behind, self._tables.worked)
-        self._ready = asyncio.Event()
-        self._hurry = asyncio.Event()
+        self._ready, self._hurry = asyncio.Event(), asyncio.Event()
         self._turns = Turns(settings, now, self._tables.shards, self._flowing, self._note_hurry)
         self._stopping = False
         self._refused = 0
