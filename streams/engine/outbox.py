@@ -1,7 +1,7 @@
 """Outputs become bytes: stamped with what was known when, encoded once."""
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -36,7 +36,7 @@ def stamp(outputs: Iterable[Output], previous: int, known_ms: int) -> tuple[list
     return sent, previous
 
 
-def coalesce(sent: list[Sent], topics: frozenset[str]) -> list[Sent]:
+def coalesce(sent: Sequence[Sent], topics: frozenset[str]) -> list[Sent]:
     """The same outputs, of these topics only the last one of each key; every other one keeps its place."""
     last = {(one.topic, one.key): n for n, one in enumerate(sent) if one.topic in topics}
     return [one for n, one in enumerate(sent) if last.get((one.topic, one.key), n) == n]

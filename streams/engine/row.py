@@ -6,6 +6,7 @@ that a row without them is the same bytes cut short, but for a flag. Two older l
 """
 
 import struct
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -103,7 +104,7 @@ class Row:
         self.packed = packed
         self.due_slot = due_slot
         self.dirty = False
-        self.outbox: list[Sent] = []
+        self.outbox: Sequence[Sent] = ()
         self.wake_ms = head.wake_ms
         self.last = head.last
         self.incarnation = head.incarnation
@@ -138,7 +139,7 @@ def pack(row: Row, shape: int, epoch: int) -> bytes:
     return fixed + names + (b"" if row.slots is NO_SLOTS else _SLOTS.pack(*row.slots)) + row.packed
 
 
-def with_outbox(raw: bytes, outbox: list[Sent], checkpoint: int) -> bytes:
+def with_outbox(raw: bytes, outbox: Sequence[Sent], checkpoint: int) -> bytes:
     """The same row with these outputs on their way since this checkpoint."""
     flags = bytes((raw[0], raw[1] | _OUTBOX))
     return b"".join((flags, memoryview(raw)[2:], _encode(outbox), _TAIL.pack(checkpoint, len(raw))))

@@ -101,7 +101,7 @@ class Rows:
         row.dirty = False
         if row.outbox:
             raw = with_outbox(raw, row.outbox, checkpoint)
-            row.outbox = []
+            row.outbox = ()
         return raw
 
     def cool(self, epoch: int) -> None:

@@ -76,7 +76,7 @@ class Subjects:
         row.quarantined = False
         row.registry = self._memory.standing.registry
         if sent:
-            row.outbox += sent
+            row.outbox = [*row.outbox, *sent]
             self._note_hurry(sent)
         if wake_ms != row.wake_ms or feed != row.feed:
             self._memory.plan(key, row, feed, wake_ms)

@@ -11,7 +11,6 @@ from streams.engine.checkpoint import Checkpoints
 from streams.engine.log import Place
 from streams.engine.on_faust import garbage
 from streams.engine.on_faust.app import make_app
-from streams.engine.on_faust.collector import spare
 from streams.engine.on_faust.faust_log import FaustLog
 from streams.engine.on_faust.link import Link
 from streams.engine.on_faust.pace import Pace
@@ -103,7 +102,6 @@ class Engine:
         ready.cancel()
         if self.failed.done():
             self.failed.result()
-        spare()
         self._spawn(self._turns.tick())
         self._spawn(self._turns.replan())
         self._spawn(self._write_early())

@@ -13,7 +13,7 @@ def _rows(*heads: Head) -> Rows:
     rows = Rows(states, 10)
     for number, head in enumerate(heads):
         key = b"%06d" % number
-        rows.load(key, pack(Row(head, None, b""), states.encode(Counted(key.decode())), 1, -1))
+        rows.load(key, pack(Row(head, None, states.encode(Counted(key.decode()))), 1, -1))
     rows.take_over(Wakes())
     return rows
 
