@@ -40,9 +40,9 @@ class Rows:
         self._loaded: dict[bytes, bytes] = {}
 
     def size(self) -> int:
-        """How many bytes the rows have as last written; goes through all of them."""
+        """How many bytes the rows have, of decoded ones their states; goes through all of them."""
         kept = sum(map(len, self._cold.values())) + sum(map(len, self._loaded.values()))
-        return kept + sum(len(row.base) for row in self.hot.values())
+        return kept + sum(len(row.packed) for row in self.hot.values())
 
     def __len__(self) -> int:
         """How many keys there are."""
