@@ -129,6 +129,14 @@ class Reader:
         answer = await self.ask("SELECT count() FROM alerts WHERE alert_id = {id:String}", {"id": alert_id})
         return bool(answer.rows[0][0])
 
+    async def proposed_withdrawal(self, finding_id: str) -> str | None:
+        """The case of a finding whose withdrawal is proposed; None where there is none."""
+        answer = await self.ask(
+            "SELECT subject FROM findings FINAL WHERE finding_id = {id:String} AND withdrawal = 'proposed'",
+            {"id": finding_id},
+        )
+        return str(answer.rows[0][0]) if answer.rows else None
+
     async def events_of(self, case_no: str, known_ms: int | None = None) -> list[CaseEvent]:
         """Every event of a case in every version that its source sent, with its first arrival, in order of arrival.
 

@@ -7,6 +7,7 @@ import typer
 from alerting.channel import ChannelSettingsError
 from deploy.commands.calendars import calendar_commands
 from deploy.commands.check import check_hall_folder
+from deploy.commands.confirm import confirm
 from deploy.commands.demo import run_demo
 from deploy.commands.explain import explain
 from deploy.commands.import_file import import_file
@@ -46,6 +47,7 @@ app.command("up")(run_up)
 app.command("demo")(run_demo)
 app.command("import")(import_file)
 app.command("explain")(explain)
+app.command("confirm")(confirm)
 app.command("sql")(ask_sql)
 app.command("rank")(rank)
 app.command("oracle")(run_oracle)

@@ -47,6 +47,13 @@ class AlertMemory(msgspec.Struct, array_like=True):
         """Who was told and does not yet know of a withdrawal: each receiver and channel once, the last level told."""
         return list({(one.receiver, one.channel): one for one in self.tellings if not one.heard_of_withdrawal}.values())
 
+    def is_told(self) -> bool:
+        """Whether anybody was told since it opened, or has not heard yet that what they were told of was void.
+
+        Who knows that a higher level was taken back has still been told of the one that stands.
+        """
+        return any(one.stretch == self.stretch or not one.heard_of_withdrawal for one in self.tellings)
+
     def answer(self) -> Taken | None:
         """The last acknowledgement accepted since people were last told; one of an earlier telling no longer counts."""
         since = [one for one in self.taken if one.accepted_ms >= self.told_ms]

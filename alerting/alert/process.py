@@ -235,7 +235,7 @@ def _stands(state: AlertMemory, finding: Finding) -> AlertState:
     """How the alert stands by its finding alone, before anybody's answer."""
     if finding.state == "withdrawn":
         return "withdrawn"
-    return "told" if state.heard() else "held"
+    return "told" if state.is_told() else "held"
 
 
 def _utc(instant: datetime) -> datetime:

@@ -99,7 +99,7 @@ class Player:
         for wanted, (entry, until) in list(self._wanted.items()):
             if wanted[0] in ids:
                 del self._wanted[wanted]
-                await self._stack.command(_acknowledgement(entry, ids[wanted[0]]))
+                await self._stack.acknowledge(_acknowledgement(entry, ids[wanted[0]]))
             elif loop.time() > until:
                 del self._wanted[wanted]
                 self.missed.append(wanted[0])

@@ -17,13 +17,13 @@ from deploy.embedded.measuring import StackMeter
 from deploy.embedded.stack import Stack
 from deploy.explaining import Asked, Grounds, explain_case
 from deploy.shipped import hall_folder
-from streams.contracts.alert import Command
-from streams.contracts.case_event import CaseEvent
+from streams.contracts.alert import Command, ConfirmWithdrawal
+from streams.contracts.case_event import CaseEvent, WithdrawalConfirmed
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.contracts.mark import Mark
 from streams.contracts.store import Answer
-from streams.contracts.topics import BY_NAME, CASE_EVENTS
+from streams.contracts.topics import BY_NAME, CASE_EVENTS, COMMANDS
 from streams.intake.live_marks import silent_feeds
 from streams.intake.normalise import check_event, feeds_of
 from streams.registry.loading import load_hall
@@ -102,9 +102,29 @@ class Pages:
         return await explain_case(self._reader, grounds, Asked(case_no, lang, at_ms, known_ms), stack.now())
 
     async def _command(self, command: Command) -> None:
+        if isinstance(command, ConfirmWithdrawal):
+            await self._confirm(command)
+            return
         if not await self._reader.has_alert(command.alert_id):
             raise UnreadableError(f"there is no alert {command.alert_id!r}", field="alert_id")
-        await self._stack.command(command)
+        await self._stack.acknowledge(command)
+
+    async def _confirm(self, command: ConfirmWithdrawal) -> None:
+        """Keep the confirmation, and tell the case that its finding is withdrawn."""
+        case_no = await self._reader.proposed_withdrawal(command.alert_id)
+        if case_no is None:
+            raise UnreadableError(f"no withdrawal of {command.alert_id!r} is proposed", field="alert_id")
+        event = WithdrawalConfirmed(
+            event_id=command.command_id,
+            feed="",
+            case_no=case_no,
+            occurred_at=command.given_at,
+            staff=command.person,
+            finding_id=command.alert_id,
+            why=command.why,
+        )
+        await self._stack.accept(COMMANDS, [(command.alert_id, command)])
+        await self._stack.accept(CASE_EVENTS, [(case_no, event)])
 
     async def _accept(self, events: Sequence[CaseEvent]) -> Sequence[Refusal]:
         refused: list[Refusal] = []

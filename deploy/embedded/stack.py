@@ -28,7 +28,7 @@ from deploy.shelf import RegistryShelf
 from deploy.stores import bring_schema_up
 from deploy.wiring import Parts, make_roles
 from sinks.delivery import StoreWriter
-from streams.contracts.alert import Command
+from streams.contracts.alert import Acknowledge
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.mark import Mark, RegistryMark
 from streams.contracts.push import PushReceipt
@@ -201,8 +201,8 @@ class Stack:
         """Keep a ranking as a fact; a later one of the same board and period is a new version of it."""
         await self.accept(RANKINGS, [(f"{ranking.hall}/{ranking.board}/{ranking.period}", ranking)])
 
-    async def command(self, command: Command) -> None:
-        """Keep a person's decision and hand it to the process that owns its subject."""
+    async def acknowledge(self, command: Acknowledge) -> None:
+        """Keep that somebody takes an alert on, and hand it to the process that owns the alert."""
         await self._open.wait()
         await self.door.accept(COMMANDS, [(command.alert_id, command)])
         await self.door.accept(FINDINGS, [(command.alert_id, command)])

@@ -1,14 +1,14 @@
 """What people decided: who, when, why."""
 
 from sinks.destination import Destination
-from streams.contracts.alert import Acknowledge
+from streams.contracts.alert import Acknowledge, ConfirmWithdrawal
 from streams.contracts.codec import encode
 from streams.contracts.instants import from_ms, to_ms
 from streams.contracts.topics import COMMANDS
 
 DESTINATION = Destination(
     topics=(COMMANDS,),
-    kinds=(Acknowledge,),
+    kinds=(Acknowledge, ConfirmWithdrawal),
     table="commands",
     copied=("command_id", "alert_id", "person", "given_at", "why"),
     made={

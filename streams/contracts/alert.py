@@ -52,5 +52,20 @@ class Acknowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field
     expected_done_at: Instant | None = None
 
 
-Command = Acknowledge
+class ConfirmWithdrawal(
+    msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="command.confirm_withdrawal"
+):
+    """A supervisor confirms that what is proposed to be withdrawn was never true (clocks.md 7); why is kept.
+
+    `alert_id` is the finding's id, as of every alert.
+    """
+
+    command_id: str
+    alert_id: str
+    person: str
+    given_at: Instant
+    why: str = ""
+
+
+Command = Acknowledge | ConfirmWithdrawal
 """Every kind of command; the union grows with the product."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from streams.contracts.alert import Alert, Command
+from streams.contracts.alert import Acknowledge, Alert, Command
 from streams.contracts.case import Case
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.case_signal import CaseSignal
@@ -37,8 +37,8 @@ LATE_EVENTS = Topic("late-events", LateEvent, "case_no", "long")
 """Events for cases of which only a stub is kept."""
 CASES = Topic("cases", Case, "case_no", "long")
 CLOCKS = Topic("clocks", Clock, "clock_id", "long")
-FINDINGS = Topic("findings", Finding | Command, "finding_id", "long")
-"""Findings, and the commands people give about their alerts: the input of the alert process."""
+FINDINGS = Topic("findings", Finding | Acknowledge, "finding_id", "long")
+"""Findings, and what people say about their alerts: the input of the alert process."""
 COMMANDS = Topic("commands", Command, "subject id", "long")
 ALERTS = Topic("alerts", Alert, "alert_id", "long")
 PUSH_REQUESTS = Topic("push-requests", PushRequest | PushReceipt, "receiver", "long")

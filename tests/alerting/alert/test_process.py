@@ -222,3 +222,10 @@ def test_wherever_the_acknowledgements_come_between_the_versions_the_alert_ends_
 def test_a_replayed_telling_is_the_same_bytes(tell: Any, make_finding: Make, nine_ms: int) -> None:
     steps = [arrival(make_finding()), acknowledge(nine_ms + MINUTE_MS)]
     assert tell(*steps).sent == tell(steps[0], Restart(), steps[1]).sent
+
+
+def test_an_alert_whose_higher_level_was_taken_back_stays_told(tell: Any, make_finding: Make, nine_ms: int) -> None:
+    in_part = make_finding(level="warn", change="withdrawn", withdrawn_level="yellow", known_ms=nine_ms + MINUTE_MS)
+    moved = make_finding(level="warn", change="moved", known_ms=nine_ms + HOUR_MS)
+    run = tell(make_finding(), in_part, moved)
+    assert [one.state for one in run.bodies(ALERTS)] == ["told", "told", "told"]

@@ -12,7 +12,8 @@ from dashboards.web_parts import Refusal, WebParts
 from deploy.client import StackClient
 from deploy.embedded.pages import Pages
 from deploy.embedded.stack import Stack
-from streams.contracts.alert import Acknowledge
+from streams.contracts.alert import Acknowledge, ConfirmWithdrawal
+from streams.contracts.case_event import Suspended
 from streams.contracts.codec import encode
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import from_ms
@@ -156,3 +157,36 @@ def test_the_wall_shows_the_figures_of_a_hall_at_once(hall: RunningHall) -> None
             if line.startswith("data:"):
                 assert "pingliang" in line
                 return
+
+
+def test_a_supervisor_confirms_a_proposed_withdrawal_once(tmp_path: Path) -> None:
+    proposed = "SELECT finding_id FROM findings FINAL WHERE withdrawal = 'proposed'"
+    latest = "SELECT state, withdrawal FROM findings FINAL WHERE finding_id = {id:String}"
+
+    async def story() -> None:
+        clock = clock_at()
+        async with stack_on(tmp_path, clock) as stack:
+            pages, parts = parts_of(stack)
+            try:
+                await parts.accept([accepted(1)])
+                await let_pass(stack, clock, MORNING_MS + 40 * MINUTE_MS)
+                late = Suspended(
+                    event_id="s", feed=FEED, case_no="pingliang/1", occurred_at=from_ms(MORNING_MS + MINUTE_MS),
+                    ground="鉴定", announced_days=5,
+                )  # fmt: skip
+                await parts.accept([late])
+                assert await stack.drained()
+                ((finding,),) = stack.store.query(proposed).rows
+                command = ConfirmWithdrawal(
+                    command_id="c", alert_id=finding, person="李主任", given_at=from_ms(clock()), why="鉴定通知书迟报"
+                )
+                await parts.command(command)
+                assert await stack.drained()
+                assert stack.store.query(latest, {"id": finding}).rows == [("withdrawn", "confirmed")]
+                assert count(stack.store, "commands FINAL WHERE person = '李主任'") == 1
+                with pytest.raises(UnreadableError, match="is proposed"):
+                    await parts.command(command)
+            finally:
+                pages.close()
+
+    asyncio.run(story())

@@ -55,7 +55,7 @@ def test_a_person_takes_an_alert_on_and_the_same_hall_changes_nothing(tmp_path: 
             await let_pass(stack, clock, LATE_MS)
             assert await stack.drained()
             ((alert_id,),) = stack.store.query("SELECT alert_id FROM alerts FINAL").rows
-            await stack.command(
+            await stack.acknowledge(
                 Acknowledge(command_id="c1", alert_id=alert_id, person="C11-1", given_at=from_ms(LATE_MS), why="on it")
             )
             assert await stack.drained()
