@@ -54,6 +54,11 @@ def _rows(stack: Stack, sql: str) -> list[tuple[Any, ...]]:
 TOLD = (
     "SELECT finding_id, level, reason, count() FROM pushes FINAL WHERE reason != 'withdrawn' GROUP BY ALL ORDER BY ALL"
 )
+HEARD = (
+    "SELECT finding_id, receiver, channel FROM pushes FINAL "
+    "WHERE subject = {case:String} AND reason != 'withdrawn' GROUP BY ALL ORDER BY ALL"
+)
+TAKEN_BACK = "SELECT finding_id, receiver, channel, count() FROM pushes FINAL WHERE reason = 'withdrawn' GROUP BY ALL ORDER BY ALL"
 DUES = "SELECT case_no, clock, due_at FROM clocks FINAL ORDER BY ALL"
 
 
@@ -94,10 +99,15 @@ def test_applying_does_what_the_preview_says_and_repeats_no_telling(tmp_path: Pa
             )
             assert [(one.change, one.level) for one in said[1].findings] == [("withdrawn", "warn")]
             assert _rows(stack, TOLD) == told
+            heard = stack.store.query(HEARD, {"case": OVER}).rows
+            taken_back = _rows(stack, TAKEN_BACK)
+            assert heard, "the card that was taken back had been told"
+            assert taken_back == [(*one, 1) for one in heard], "everybody who was told hears of it, once"
             assert await _preview(stack, hall) == []
 
         async with stack_on(data, clock) as stack:
             assert stack.store.query(TOLD).rows == told
+            assert stack.store.query(TAKEN_BACK).rows == taken_back
             assert {(case_no, name): due for case_no, name, due in _rows(stack, DUES)} == now
 
     asyncio.run(changed())
