@@ -44,6 +44,18 @@ def test_a_warning_says_how_much_time_is_left(make_finding: Make, hall: HallRegi
     assert "剩余:2天" in wording(early, "opened", hall, nine_ms).message.splitlines()
 
 
+def test_a_warning_that_is_told_late_says_that_its_time_has_passed(
+    make_finding: Make, hall: HallRegistry, nine_ms: int
+) -> None:
+    said = wording(make_finding(level="warn"), "opened", hall, nine_ms + MINUTE_MS).message.splitlines()
+    assert said[-1] == "到期时间:2026-03-09 08:59 (到期时间已过)"
+
+
+def test_how_late_a_limit_is_stands_in_its_message_alone(make_finding: Make, hall: HallRegistry, nine_ms: int) -> None:
+    late = make_finding(numbers={"limit": 7, "unit": "working_days", "used": 8, "over": 1})
+    assert wording(late, "opened", hall, nine_ms + MINUTE_MS).message.splitlines()[-1] == "到期时间:2026-03-09 08:59"
+
+
 def test_a_provisional_warning_says_so(make_finding: Make, hall: HallRegistry, nine_ms: int) -> None:
     said = wording(make_finding(level="warn", provisional=True), "opened", hall, nine_ms)
     assert said.title == "【预警·暂定】超过承诺时限"

@@ -93,3 +93,16 @@ def test_a_warning_that_an_extension_ended_speaks_of_the_limit_that_it_warned_of
     finding = finding_fact(fold, fold.findings[0], KNOWLEDGE, "feed", change="ended", version="7")
     assert "承诺时限 7个工作日" in finding.message_zh
     assert "2026-03-11 18:00" in finding.message_zh
+
+
+def test_how_late_a_case_was_needs_no_date_once_it_has_ended() -> None:
+    fold = judged([ACCEPTED, event("Finished", "2026-03-13 12:00")], "2026-03-20 12:00", HALL)
+    finding = finding_fact(fold, fold.findings[0], KNOWLEDGE, "feed", change="ended", version="7")
+    assert finding.message_zh.endswith("已超期 2个工作日。（已于 2026-03-13 12:00 结束）")
+
+
+def test_an_item_outside_the_register_is_called_that() -> None:
+    fold = judged([event("Accepted", "2026-03-02 10:00", item="ZZZ")], "2026-03-02 12:00", HALL)
+    finding = finding_fact(fold, fold.findings[0], KNOWLEDGE, "feed", change="opened", version="7")
+    assert "（台账外事项ZZZ）" in finding.message_zh
+    assert "(unregistered item ZZZ)" in finding.message_en

@@ -155,6 +155,6 @@ def test_a_proposal_says_so_and_speaks_of_the_limit_as_it_was() -> None:
     (finding,) = desk.take(late, "2018-10-25 09:00")
     assert finding.message_zh == (
         "办件 hall/1（许可）已超过承诺时限 7个工作日，应于 2018-10-24 18:00 前办结，已超期 1个工作日。"
-        "（拟撤回，待监察人员确认）"
+        "（截至 2018-10-24 18:00）（拟撤回，待监察人员确认）"
     )
     assert finding.message_en.endswith("(withdrawal proposed, waits for a supervisor to confirm it)")
