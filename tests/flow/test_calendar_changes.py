@@ -58,7 +58,10 @@ HEARD = (
     "SELECT finding_id, receiver, channel FROM pushes FINAL "
     "WHERE subject = {case:String} AND reason != 'withdrawn' GROUP BY ALL ORDER BY ALL"
 )
-TAKEN_BACK = "SELECT finding_id, receiver, channel, count() FROM pushes FINAL WHERE reason = 'withdrawn' GROUP BY ALL ORDER BY ALL"
+TAKEN_BACK = (
+    "SELECT finding_id, receiver, channel, count() FROM pushes FINAL "
+    "WHERE reason = 'withdrawn' GROUP BY ALL ORDER BY ALL"
+)
 DUES = "SELECT case_no, clock, due_at FROM clocks FINAL ORDER BY ALL"
 
 
