@@ -83,7 +83,7 @@ class Verdict(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A sentence in both languages with places to fill: case, item, org, due, limit, over.
+    """A sentence in both languages with places to fill: case, item, org, due, limit, over, and what is deemed.
 
     Rules about steps have `step`, those about a part of a joint case its `part`, rules that tell of remarks have `what`
     was remarked and `when` besides.

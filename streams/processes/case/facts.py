@@ -1,6 +1,5 @@
 """A judged case as facts: the contracts of the topics cases, clocks and findings."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -12,14 +11,14 @@ from streams.contracts.finding import LEVELS, Finding, FindingChange, FindingSta
 from streams.contracts.instants import from_ms
 from streams.limits.clock_run import ClockRun
 from streams.limits.ledger import ledger_of, used_in
-from streams.limits.reckoning import overdue_by, overdue_unit, used_until
+from streams.limits.reckoning import overdue_by
 from streams.processes.case.case_clocks import is_late
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.messages import TAILS, message_of, values_of
 from streams.processes.case.scored import NOBODY, counts_elsewhere
-from streams.processes.case.wording import REMARKS, Language, Words, amount_text, instant_text
 from streams.registry.snapshot import Policy
-from streams.rule import Rule, remarked, step_part
+from streams.rule import Rule
 
 
 def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool, late_events: int = 0) -> Case:
@@ -107,8 +106,8 @@ def finding_fact(
     rule = knowledge.rule(finding.rule)
     last, in_part = finding.spans[-1], lost > finding.highest()
     level, state = LEVELS[last.level], _state(finding, change, in_part)
-    values, numbers = _values(fold, finding, knowledge)
-    tails = _TAILS.get(state, ()) + _TAILS.get(withdrawal, ())
+    values, numbers = values_of(fold, finding, knowledge)
+    tails = TAILS.get(state, ()) + TAILS.get(withdrawal, ())
     fact = Finding(
         finding_id=finding_id(fold.case_no, finding),
         subject=fold.case_no,
@@ -134,8 +133,8 @@ def finding_fact(
         basis=_basis(rule, knowledge.policy(fold.item)),
         title_zh=rule.title_zh,
         title_en=rule.title_en,
-        message_zh=_message(rule, level, tails, finding, values, "zh"),
-        message_en=_message(rule, level, tails, finding, values, "en"),
+        message_zh=message_of(rule, level, tails, finding, values, "zh"),
+        message_en=message_of(rule, level, tails, finding, values, "en"),
         numbers=numbers,
         event_ids=(finding.event_id,) if finding.event_id else (),
         feed=feed,
@@ -190,104 +189,6 @@ def _stretches(finding: FindingRun) -> tuple[Stretch, ...]:
 def finding_id(case_no: str, finding: FindingRun) -> str:
     """A finding's identity: subject, ladder or rule, clock, step run, epoch (clocks.md 7)."""
     return identity(case_no, finding.group, finding.part, finding.run, finding.epoch)
-
-
-def clock_of(fold: CaseFold, finding: FindingRun) -> ClockRun | None:
-    """The run of a clock that a finding speaks of: the newest that was due when the finding says.
-
-    Where its due has moved since, the clock as it stood while the finding was true.
-    """
-    if finding.was is not None:
-        return finding.was
-    runs = fold.runs_of(finding.clock) if finding.clock else []
-    if finding.clock == "step":
-        runs = [clock for clock in runs if clock.run == finding.run and step_part(clock.step) == finding.part]
-    meant = [clock for clock in runs if clock.due_ms == finding.due_ms]
-    if meant or not runs:
-        return meant[-1] if meant else None
-    end_ms = finding.spans[-1].ended_ms
-    if finding.due_ms is None or end_ms is None:
-        return runs[-1]
-    extensions = [extension for extension in runs[-1].extensions if extension.at_ms < end_ms]
-    return msgspec.structs.replace(runs[-1], due_ms=finding.due_ms, extensions=extensions)
-
-
-def _values(
-    fold: CaseFold, finding: FindingRun, knowledge: Knowledge
-) -> tuple[dict[Language, dict[str, str]], dict[str, int | float | str]]:
-    """What fills the places of a message, and the same as numbers."""
-    item, clock = knowledge.item(fold.item), clock_of(fold, finding)
-    calendar = knowledge.calendar_for(finding.clock or "promise", fold.org, fold.accept_site)
-    zone = calendar.midnights.zone
-    last = finding.spans[-1]
-    end = fold.at_ms if last.ended_ms is None else last.ended_ms
-    same = {
-        "case": fold.case_no,
-        "org": fold.org,
-        "step": clock.step if clock is not None else "",
-        "part": finding.part.removeprefix("part:"),
-        "as_of": instant_text(end, zone),
-        "ended": "" if last.ended_ms is None else instant_text(end, zone),
-        "due": "" if finding.due_ms is None else instant_text(finding.due_ms, zone),
-    }
-    values: dict[Language, dict[str, str]] = {
-        "zh": {**same, "item": item.name_zh if item is not None else f"台账外事项{fold.item}"},
-        "en": {
-            **same,
-            "item": (item.name_en or item.name_zh) if item is not None else f"unregistered item {fold.item}".rstrip(),
-        },
-    }
-    if remarks := remarked(fold, knowledge.rule(finding.rule).remarks).get(finding.event_id):
-        codes = dict.fromkeys(remark.code for remark in remarks)
-        joints: dict[Language, str] = {"zh": "；", "en": "; "}
-        for language, joint in joints.items():
-            values[language]["what"] = joint.join(REMARKS[code].in_language(language) for code in codes)
-            values[language]["when"] = instant_text(remarks[0].at_ms, zone)
-    numbers: dict[str, int | float | str] = {}
-    if clock is not None:
-        over, total = overdue_by(calendar, clock, end), clock.total()
-        numbers = {
-            "limit": total,
-            "unit": clock.unit,
-            "used": used_until(calendar, clock, end),
-            "over": over,
-            "over_unit": overdue_unit(clock),
-        }
-        for language, texts in values.items():
-            texts["limit"] = amount_text(total, clock.unit, language)
-            texts["over"] = amount_text(over, overdue_unit(clock), language)
-    return values, numbers
-
-
-_AS_OF = Words("（截至 {as_of}）", " (as of {as_of})")
-_TAILS = {
-    "ended": (Words("（已于 {ended} 结束）", " (ended {ended})"),),
-    "withdrawn": (Words("（已撤回）", " (withdrawn)"),),
-    "proposed": (Words("（拟撤回，待监察人员确认）", " (withdrawal proposed, waits for a supervisor to confirm it)"),),
-}
-"""What is added to a message about the state of a finding, and about its withdrawal."""
-
-
-def _message(
-    rule: Rule,
-    level: Level,
-    tails: Iterable[Words],
-    finding: FindingRun,
-    values: Mapping[Language, Mapping[str, str]],
-    language: Language,
-) -> str:
-    message = rule.messages.get(level)
-    if message is None:
-        text = rule.title_zh if language == "zh" else rule.title_en
-    else:
-        text = message.zh if language == "zh" else message.en
-    mark = ""
-    if finding.provisional:
-        mark = "【暂定】" if language == "zh" else "[provisional] "
-    if "{over}" in text and finding.spans[-1].ended_ms is None:
-        tails = (_AS_OF, *tails)  # it grows, and who reads this may read it days later
-    tail = "".join(words.in_language(language) for words in tails)
-    return mark + (text + tail).format_map(values[language])
 
 
 def _hall(fold: CaseFold) -> str:

@@ -3,7 +3,7 @@
 Each is tested per clock: what begins after a clock's due has no effect on that clock.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from streams.calendar.calendar import Calendar
 from streams.limits.clock_run import ClockRun, Extension, Skip, SkipGround, Void, VoidGround
@@ -93,11 +93,8 @@ def suspend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     """Special procedure B begins: skipped up to its end or its cap, whichever comes first."""
     announced = event.number if event.number is not None and 0 < event.number <= ANNOUNCED_MAX else None
     fold.procedures.append(Procedure(event.text, event.event_id, event.at_ms, announced=announced, ground=event.more))
-    is_unbelievable = announced is None and (event.number or 0) > ANNOUNCED_MAX
-    if is_unbelievable:
-        fold.remarks.append(Remark("suspension_days_unbelievable", event.at_ms, event.event_id))
-    if not event.more or (announced is None and not is_unbelievable):
-        fold.remarks.append(Remark("suspension_without_ground_or_days", event.at_ms, event.event_id))
+    for code in _not_told(event, announced):
+        fold.remarks.append(Remark(code, event.at_ms, event.event_id))
     if announced is not None:
         run = len(fold.procedures)
         start_own(fold, "special_procedure", announced, event.at_ms, event.event_id, knowledge, run)
@@ -114,6 +111,16 @@ def suspend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     if late:
         fold.remarks.append(Remark("suspension_after_due", event.at_ms, event.event_id))
     plan(fold, knowledge)
+
+
+def _not_told(event: Essence, announced: int | None) -> Iterator[str]:
+    """What is missing from the notice of a special procedure; `announced` are the days that can be believed."""
+    if not event.more:
+        yield "suspension_without_ground"
+    if event.number is None:
+        yield "suspension_without_days"
+    elif announced is None:
+        yield "suspension_days_unbelievable" if event.number > ANNOUNCED_MAX else "suspension_days_not_positive"
 
 
 def resume(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
@@ -162,7 +169,8 @@ def extend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
             clock.extensions.append(Extension(event.at_ms, amount, event.event_id, approver))
             moved = True
         elif granted > 0:
-            note = "extension_after_due"
+            is_asked_late = clock.is_in_time(event.at_ms)
+            note = "extension_asked_after_due" if is_asked_late else "extension_after_due"
             fold.remarks.append(Remark(note, event.at_ms, event.event_id))
         if note:
             no_effect(clock, event, note)
@@ -172,12 +180,17 @@ def extend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
 
 
 def comes_after_due(fold: CaseFold, event: Essence) -> bool:
-    """Whether an extension lies behind the due of a clock that stopped with the case."""
-    stopped = (fold.clock(name) for name in HANDLING_CLOCKS)
-    return any(
-        clock is not None and clock.stopped_ms == fold.stopped_ms and not clock.is_in_time(event.at_ms)
-        for clock in stopped
-    )
+    """Whether an extension lies behind the due of a clock that stopped with the case; which ones is kept on them."""
+    late = [
+        clock
+        for name in HANDLING_CLOCKS
+        if (clock := fold.clock(name)) is not None
+        and clock.stopped_ms == fold.stopped_ms
+        and not clock.is_in_time(event.at_ms)
+    ]
+    for clock in late:
+        no_effect(clock, event, "extension_after_due")
+    return bool(late)
 
 
 def no_effect(clock: ClockRun, event: Essence, note: str) -> None:

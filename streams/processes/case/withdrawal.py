@@ -9,9 +9,10 @@ import msgspec
 
 from streams.processes.case.difference import CARD, Change
 from streams.processes.case.essence import Essence
-from streams.processes.case.facts import clock_of, finding_id
+from streams.processes.case.facts import finding_id
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.knowledge import Knowledge
+from streams.processes.case.messages import clock_of
 
 Proposed = dict[str, FindingRun]
 """The findings whose withdrawal is proposed, as they were published, by their keys."""

@@ -59,6 +59,15 @@ CLOCK_STATES: dict[ClockState, Words] = {
 """How a clock stands."""
 
 
+CLASSES: dict[str, Words] = {
+    "instant": Words("即办件", "instant"),
+    "promised": Words("承诺件", "promised"),
+    "reported": Words("上报件", "reported"),
+    "joint": Words("联办件", "joint"),
+    "other": Words("其他", "other"),
+}
+"""Classes of cases."""
+
 LEVEL_WORDS: dict[Level, Words] = {
     "notice": Words("提示", "notice"),
     "warn": Words("预警", "warning"),
@@ -173,8 +182,10 @@ REMARKS: dict[str, Words] = {
         "告知的办结日期超出日历范围，不予采用", "the date told is outside the calendar: no effect"
     ),
     "completion_without_notice": Words("补正完成前没有补正告知，无效", "completion without a notice: no effect"),
-    "suspension_without_ground_or_days": Words(
-        "特别程序缺少事由或告知时限", "special procedure without ground or announced days"
+    "suspension_without_ground": Words("特别程序没有事由", "special procedure without a ground"),
+    "suspension_without_days": Words("特别程序没有告知天数", "special procedure without announced days"),
+    "suspension_days_not_positive": Words(
+        "特别程序告知的天数不是正数，视为未告知", "the days announced are not above zero: taken for none"
     ),
     "correction_after_due": Words(
         "到期后才告知补正，对已到期的计时无效",
@@ -197,6 +208,9 @@ REMARKS: dict[str, Words] = {
     "extension_over_cap": Words("延期超过上限，超出部分无效", "extension over the cap: the excess has no effect"),
     "extension_after_due": Words(
         "到期后才延期，对该计时无效", "extension after the due instant: no effect on that clock"
+    ),
+    "extension_asked_after_due": Words(
+        "到期后才申请延期，对该计时无效", "extension applied for after the due instant: no effect on that clock"
     ),
     "finished_twice": Words("重复办结，以第一次为准", "finished twice: the first counts"),
     "steps_closed_by_finish": Words(

@@ -3,7 +3,13 @@
 from streams.rule import Example, Message, Rule, tells_of
 
 _CODES = frozenset(
-    {"extension_after_due", "extension_without_decision", "extension_over_cap", "extension_after_suspension"}
+    {
+        "extension_after_due",
+        "extension_asked_after_due",
+        "extension_without_decision",
+        "extension_over_cap",
+        "extension_after_suspension",
+    }
 )
 
 RULE = Rule(

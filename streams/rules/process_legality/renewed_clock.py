@@ -56,7 +56,7 @@ _CORRECTED = (
 
 RULE = Rule(
     id="PROC-10",
-    title_zh="反复补正使累计用时超过法定时限",
+    title_zh="补正后累计用时超过法定时限",
     title_en="Renewed until over the statutory limit",
     dimension="legality",
     anomaly="overtime",
@@ -68,7 +68,7 @@ RULE = Rule(
     next_change=next_change,
     messages={
         "red": Message(
-            "办件 {case}（{item}）受理后多次补正，各周期累计用时已超过法定时限，请核查补正是否必要。",
+            "办件 {case}（{item}）受理后经补正重新计时，各周期累计用时已超过法定时限，请核查补正是否必要。",
             "Case {case} ({item}): with corrections after acceptance all epochs together have used more than the "
             "statutory limit. Check whether the corrections were needed.",
         ),

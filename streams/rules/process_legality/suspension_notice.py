@@ -2,7 +2,14 @@
 
 from streams.rule import Example, Message, Rule, tells_of
 
-_CODES = frozenset({"suspension_without_ground_or_days", "suspension_days_unbelievable"})
+_CODES = frozenset(
+    {
+        "suspension_without_ground",
+        "suspension_without_days",
+        "suspension_days_not_positive",
+        "suspension_days_unbelievable",
+    }
+)
 
 RULE = Rule(
     id="PROC-08",
@@ -18,8 +25,8 @@ RULE = Rule(
     check=tells_of(_CODES, "yellow"),
     messages={
         "yellow": Message(
-            "办件 {case}（{item}）{when} 进入特别程序，但{what}。",
-            "Case {case} ({item}) went into a special procedure at {when}: {what}.",
+            "办件 {case}（{item}）{when} 的告知不合规定：{what}。",
+            "Case {case} ({item}): what was told at {when} is not complete: {what}.",
         ),
     },
     examples=(

@@ -23,8 +23,8 @@ RULE = Rule(
             "Case {case} ({item}) still waits for a decision on acceptance; it is due by {due}.",
         ),
         "yellow": Message(
-            "办件 {case}（{item}）未在 {due} 前作出受理决定，已超期 {over}，依法视为自收件之日起受理。",
-            "Case {case} ({item}): no decision on acceptance by {due}, {over} late; it may count as accepted.",
+            "办件 {case}（{item}）未在 {due} 前作出受理决定，已超期 {over}{deemed}。",
+            "Case {case} ({item}): no decision on acceptance by {due}, {over} late{deemed}.",
         ),
     },
     examples=(

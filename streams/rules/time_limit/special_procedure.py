@@ -11,8 +11,8 @@ _BEGUN = (
 
 RULE = Rule(
     id="TIME-06",
-    title_zh="特别程序超时",
-    title_en="Special procedure over its days",
+    title_zh="特别程序时限",
+    title_en="Days of a special procedure",
     dimension="timeliness",
     anomaly="overtime",
     level="red",

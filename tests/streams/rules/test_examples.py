@@ -72,6 +72,7 @@ def test_the_messages_of_a_rule_name_the_same_places_in_both_languages(rule: Rul
         "part": "p",
         "what": "w",
         "when": "t",
+        "deemed": "a",
     }
     for message in rule.messages.values():
         assert "c" in message.zh.format_map(values)

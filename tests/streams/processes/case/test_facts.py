@@ -1,8 +1,8 @@
 from streams.contracts.instants import to_ms
 from streams.processes.case.case_clocks import is_late
-from streams.processes.case.facts import case_fact, clock_fact, clock_of, finding_fact, finding_id
+from streams.processes.case.facts import case_fact, clock_fact, finding_fact, finding_id
 from streams.processes.case.knowledge import Knowledge
-from tests.streams.processes.case.cases import RULES, event, hall, judged, limit, ms, text
+from tests.streams.processes.case.cases import RULES, event, hall, judged, text
 
 ACCEPTED = event("Accepted", "2026-03-02 10:00", window="A01")
 HALL = hall()
@@ -78,21 +78,6 @@ def test_one_finding_spans_both_limits_of_an_epoch_and_each_epoch_has_its_own() 
     assert finding_id("hall/1", yellow) == finding_id("hall/1", red)
     red.epoch = 2
     assert finding_id("hall/1", yellow) != finding_id("hall/1", red)
-
-
-def test_a_finding_names_the_clock_run_it_speaks_of() -> None:
-    fold = judged([ACCEPTED], "2026-03-20 00:00", hall(limit(3), limit(5)))
-    clock = clock_of(fold, fold.findings[0])
-    assert clock is not None
-    assert (clock.name, clock.due_ms) == ("statutory", ms("2026-03-09 18:00"))
-
-
-def test_a_warning_that_an_extension_ended_speaks_of_the_limit_that_it_warned_of() -> None:
-    extended = event("Extended", "2026-03-10 10:00", days=3, approver="局长")
-    fold = judged([ACCEPTED, extended], "2026-03-10 11:00", HALL)
-    finding = finding_fact(fold, fold.findings[0], KNOWLEDGE, "feed", change="ended", version="7")
-    assert "承诺时限 7个工作日" in finding.message_zh
-    assert "2026-03-11 18:00" in finding.message_zh
 
 
 def test_how_late_a_case_was_needs_no_date_once_it_has_ended() -> None:

@@ -139,7 +139,7 @@ def test_an_extension_without_approver_or_days_has_no_effect(fields: dict[str, o
 
 def test_an_extension_applied_for_after_due_has_no_effect() -> None:
     asked = event("Extended", "2026-03-11 10:00", days=3, approver="局长", applied_at="2026-03-12 10:00")
-    assert remarks(judged([ACCEPTED, asked], "2026-03-12 00:00", hall(7, None))) == ["extension_after_due"]
+    assert remarks(judged([ACCEPTED, asked], "2026-03-12 00:00", hall(7, None))) == ["extension_asked_after_due"]
 
 
 def test_extensions_add_up_to_the_cap_over_the_whole_case() -> None:
