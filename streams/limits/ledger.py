@@ -152,18 +152,9 @@ class _Stretches:
 
 
 def _line(
-    clock: ClockRun,
-    begin: int,
-    end: int,
-    ground: str,
-    amount: int,
-    *,
-    counted: bool = False,
-    event_id: str = "",
-    person: str = "",
-    note: str = "",
-    reason: str = "",
+    clock: ClockRun, begin: int, end: int, ground: str, amount: int, *, counted: bool = False, **told: str
 ) -> LedgerLine:
+    """One line; what else is `told` of it are the fields of its contract."""
     from_at = from_ms(begin)
     return LedgerLine(
         from_at=from_at,
@@ -172,9 +163,6 @@ def _line(
         amount=amount,
         ground=ground,
         basis=COUNTING_BASIS[clock.unit] if counted else BASIS[ground],
-        event_id=event_id,
         calendar_version=clock.calendar_version,
-        person=person,
-        note=note,
-        reason=reason,
+        **told,
     )

@@ -65,7 +65,8 @@ def start_case_clocks(fold: CaseFold, start: int, event_id: str, knowledge: Know
 
 def plan(fold: CaseFold, knowledge: Knowledge) -> None:
     """Compute due and cards of the open handling clocks anew."""
-    promise, statutory, *others = (fold.open_clock(name) for name in HANDLING_CLOCKS)
+    running = {clock.name: clock for clock in fold.clocks if clock.stopped_ms is None}
+    promise, statutory, *others = map(running.get, HANDLING_CLOCKS)
     calendar, policy = knowledge.calendar(fold.org), knowledge.policy(fold.item)
     for clock in (promise, statutory):
         if clock is not None:
