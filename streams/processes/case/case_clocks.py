@@ -164,7 +164,21 @@ def start_own(
     clock.run = run
     _set_due(clock, due_of(calendar, clock, knowledge.policy(fold.item)), calendar)
     deal_own(calendar, clock)
+    before = fold.pinned.get(pin_of(clock))
+    if before is not None and before.started_ms == start:
+        clock.due_ms, clock.cards, clock.calendar_version = before.due_ms, before.cards, before.calendar_version
     fold.clocks.append(clock)
+
+
+def pin_of(clock: ClockRun) -> str:
+    """What tells apart the clocks that nothing moves between start and stop, but a calendar."""
+    return f"{clock.name}|{clock.run}"
+
+
+def pinned_in(fold: CaseFold) -> dict[str, ClockRun]:
+    """The clocks of an open case that stopped before a calendar is published and keep theirs (clocks.md 8)."""
+    stopped = (clock for clock in fold.clocks if clock.name in ("acceptance", "special_procedure"))
+    return {pin_of(clock): clock for clock in stopped if clock.stopped_ms is not None and not clock.provisional}
 
 
 def stop_clock(clock: ClockRun | None, at_ms: int, event_id: str) -> None:

@@ -90,7 +90,7 @@ def explain(
         raise LookupError(f"no hall for case {case_no}")
     knowledge = Knowledge(hall, rules, bound.hall_of(case_no) if bound is not None else None)
     held = published or CaseState(CaseFold(case_no))
-    fold = judge(case_no, events, knowledge, until_ms, held.fold.floor_ms, held.fold.kept).state
+    fold = judge(case_no, events, knowledge, until_ms, held.fold.floor_ms, held.fold.kept, held.fold.pinned).state
     calendar = knowledge.calendar(fold.org)
     return Explanation(
         case_no=case_no,

@@ -113,7 +113,8 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
     `stopped_ms` is when. `deemed_ms` is when it became accepted by silence, as of `accepted_ms`. `accept_site` is where
     it was received, `first_feed` the feed that told of the receipt. `floor_ms` is when a calendar was published that
     changed a due of the case: nothing it makes true is raised earlier, but for what was raised already, which `kept`
-    holds by finding and level (clocks.md 8). `open_steps` are the steps that began and did not end, and since when.
+    holds by finding and level (clocks.md 8). `pinned` are clocks that stopped before that, as they stood then.
+    `open_steps` are the steps that began and did not end, and since when.
     """
 
     case_no: str
@@ -153,6 +154,7 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
     kept: dict[str, int] = {}
     open_steps: dict[str, int] = {}
     joint: Joint | None = None
+    pinned: dict[str, ClockRun] = {}
     upper_unit: str = ""
 
     def clock(self, name: ClockName) -> ClockRun | None:

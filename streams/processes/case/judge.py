@@ -34,9 +34,10 @@ def judge(
     until_ms: int,
     floor_ms: int = 0,
     kept: Mapping[str, int] | None = None,
+    pinned: Mapping[str, ClockRun] | None = None,
 ) -> Judgement:
-    """Judge a case up to `until_ms` of business time: later events wait; `floor_ms` and `kept` as in the fold."""
-    fold = walked(case_no, tail_of(events), knowledge, until_ms, floor_ms, kept)
+    """Judge a case up to `until_ms` of business time: later events wait; `floor_ms` … `pinned` as in the fold."""
+    fold = walked(case_no, tail_of(events), knowledge, until_ms, floor_ms, kept, pinned=pinned)
     return Judgement(fold, fold.clocks, fold.findings)
 
 
@@ -62,13 +63,14 @@ def walked(
     floor_ms: int = 0,
     kept: Mapping[str, int] | None = None,
     base: CaseFold | None = None,
+    pinned: Mapping[str, ClockRun] | None = None,
 ) -> CaseFold:
-    """The full walk over sorted, distinct events up to an instant; `floor_ms` and `kept` as in the fold.
+    """The full walk over sorted, distinct events up to an instant; `floor_ms`, `kept` and `pinned` as in the fold.
 
     With a `base` the walk goes on from there, and changes it.
     """
     fold = base if base is not None else CaseFold(case_no)
-    fold.floor_ms, fold.kept = floor_ms, dict(kept or {})
+    fold.floor_ms, fold.kept, fold.pinned = floor_ms, dict(kept or {}), dict(pinned or {})
     for event in tail:
         if event.at_ms > until_ms:
             break

@@ -15,6 +15,7 @@ from streams.contracts.late_event import Rehydrated
 from streams.contracts.topics import CASE_EVENTS
 from streams.engine.process import Output
 from streams.engine.slots import Slots
+from streams.processes.case.case_clocks import pinned_in
 from streams.processes.case.case_state import CaseState
 from streams.processes.case.difference import (
     Published,
@@ -192,6 +193,7 @@ class CaseProcess:
         before = published(fold, state.is_late())
         if state.base is not None:
             settled_anew(state.base, knowledge)
+        fold.pinned = pinned_in(fold)
         until_ms = known_until(fold, knowledge.hall.feed(state.feed), now_ms)
         return self._judge_again(state, knowledge, before, until_ms, published_ms=now_ms)
 
@@ -282,4 +284,4 @@ class CaseProcess:
 
 def _walked(state: CaseState, knowledge: Knowledge, until_ms: int, floor_ms: int, kept: Mapping[str, int]) -> CaseFold:
     base = copied(state.base) if state.base is not None else None
-    return walked(state.fold.case_no, state.tail, knowledge, until_ms, floor_ms, kept, base)
+    return walked(state.fold.case_no, state.tail, knowledge, until_ms, floor_ms, kept, base, state.fold.pinned)

@@ -139,3 +139,28 @@ def test_an_open_overdue_of_a_delivery_is_withdrawn_where_its_new_due_lies_ahead
     assert opened.publish("2", delivered(5, 6), now="2026-03-18 10:00") == ["withdrawn warn"]
     assert findings(opened)[-1].withdrawn_level == "yellow"  # the warning was true
     assert opened.wait("2026-03-20 00:00")[-1:] == ["reopened yellow"]
+
+
+def test_a_clock_stopped_in_an_open_case_keeps_the_calendar_of_its_stop() -> None:
+    opened = Desk(hall(7, None))
+    opened.take(event("Applied", "2026-03-02 09:00"))
+    opened.take(event("Accepted", "2026-03-03 10:00"))
+    opened.publish("2", hall(7, None, calendar=china("2", 5, 6)), now="2026-03-10 10:00")
+    assert dues(opened.state.fold) == {"acceptance": "03-09 18:00", "promise": "03-16 18:00"}
+    assert run_of(opened.state.fold, "acceptance").calendar_version == "1"
+    opened.take(event("StepStarted", "2026-03-03 11:00", step="审查"), now="2026-03-10 11:00")
+    assert dues(opened.state.fold)["acceptance"] == "03-09 18:00"
+
+
+def test_a_special_procedure_that_ended_keeps_its_due_and_an_open_one_follows() -> None:
+    opened = Desk(hall(7, None))
+    opened.take(ACCEPTED)
+    opened.take(event("Suspended", "2026-03-03 10:00", announced_days=3, ground="鉴定"))
+    opened.take(event("Resumed", "2026-03-05 10:00"))
+    opened.publish("2", hall(7, None, calendar=china("2", 4, 5)), now="2026-03-05 11:00")
+    assert dues(opened.state.fold)["special_procedure"] == "03-06 18:00"
+    running = Desk(hall(7, None))
+    running.take(ACCEPTED)
+    running.take(event("Suspended", "2026-03-03 10:00", announced_days=3, ground="鉴定"))
+    running.publish("2", hall(7, None, calendar=china("2", 4, 5)), now="2026-03-05 11:00")
+    assert dues(running.state.fold)["special_procedure"] == "03-10 18:00"
