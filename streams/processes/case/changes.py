@@ -10,6 +10,7 @@ from streams.processes.case.acceptance import (
     receive,
     supplement,
 )
+from streams.processes.case.caps import end_capped
 from streams.processes.case.case_clocks import (
     plan,
     start_handling,
@@ -88,7 +89,11 @@ def _binds_anew(fold: CaseFold, event: Essence) -> bool:
 
 
 def pass_time(fold: CaseFold, knowledge: Knowledge) -> bool:
-    """Change the fold by nothing but the walk's instant: acceptance by silence takes effect; whether it did."""
+    """Change the fold by nothing but the walk's instant: suspensions reach their caps, silence becomes acceptance.
+
+    Whether the latter took effect.
+    """
+    end_capped(fold)
     deemed = deem_accepted(fold, knowledge)
     note_due(fold)
     return deemed

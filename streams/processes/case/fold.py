@@ -226,7 +226,11 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
             return "received"
         if self.waiting_ms is not None:
             return "waiting"
-        for procedure in self.procedures:
-            if procedure.to_ms is None:
-                return "suspended"
-        return "accepted"
+        return "suspended" if any(self._has_effect(procedure) for procedure in self.procedures) else "accepted"
+
+    def _has_effect(self, procedure: Procedure) -> bool:
+        """Whether a special procedure goes on, and is not over by its cap on every clock that it suspended."""
+        if procedure.to_ms is not None:
+            return False
+        skips = [skip for clock in self.clocks for skip in clock.skips if skip.event_id == procedure.event_id]
+        return not skips or any(skip.to_ms is None for skip in skips)

@@ -171,11 +171,13 @@ class CaseProcess:
             shrink(state)
             return ()
         before = published(state.fold, state.is_late())
-        applied = state.applied
+        applied, stood = state.applied, state.fold.state()
         while state.applied < len(state.tail) and state.tail[state.applied].at_ms <= now_ms:
             self._apply(state, state.tail[state.applied], knowledge)
         advance(state.fold, now_ms, knowledge)
-        return difference_outputs(state, knowledge, before, with_case=state.applied > applied)
+        return difference_outputs(
+            state, knowledge, before, with_case=state.applied > applied or state.fold.state() != stood
+        )
 
     def on_registry(self, state: CaseState, now_ms: int) -> Iterable[Output]:
         """Judge an open case again by the newest calendars.

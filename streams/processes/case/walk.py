@@ -6,6 +6,7 @@ arrive in order is the same as judging them all again.
 
 from streams.contracts.finding import LEVELS
 from streams.processes.case.acceptance import deemed_at
+from streams.processes.case.caps import next_cap
 from streams.processes.case.changes import change, changes_nothing, pass_time
 from streams.processes.case.essence import Essence
 from streams.processes.case.fold import CaseFold, FindingRun, Span
@@ -56,12 +57,16 @@ def asked_of(fold: CaseFold, knowledge: Knowledge) -> Asked:
 
 
 def _next_change(fold: CaseFold, asked: Asked, knowledge: Knowledge) -> int | None:
-    """The earliest instant after the walk's own that any rule names, or at which silence takes effect."""
+    """The earliest instant after the walk's own that any rule names, at which silence takes effect or a cap ends."""
     earliest = deemed_at(fold, knowledge)
     for next_change in asked.next_changes:
         at_ms = next_change(fold, knowledge.hall, fold.at_ms)
         if at_ms is not None and (earliest is None or at_ms < earliest):
             earliest = at_ms
+    if fold.procedures or fold.joint is not None:
+        cap = next_cap(fold)
+        if cap is not None and (earliest is None or cap < earliest):
+            earliest = cap
     return earliest
 
 
