@@ -91,6 +91,7 @@ class Engine:
         Raises:
             Exception: the app crashed on the way; the same that `failed` carries.
         """
+        garbage.begin()
         self._app.loop = asyncio.get_running_loop()
         self._app.finalize()
         self._spawn(self._app.start())

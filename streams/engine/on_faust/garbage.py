@@ -10,10 +10,14 @@ _USUAL = gc.get_threshold()
 _RARE = (10_000, 20, 50)
 
 
+def begin() -> None:
+    """A worker starts: the records that it reads back come and go by the million."""
+    gc.set_threshold(*_RARE)
+
+
 def settle() -> None:
     """A worker has taken over its rows: they are not looked at again."""
     gc.freeze()
-    gc.set_threshold(*_RARE)
 
 
 def release() -> None:
