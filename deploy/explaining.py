@@ -34,7 +34,7 @@ class Grounds(NamedTuple):
 
 
 async def explain_case(reader: Reader, grounds: Grounds, asked: Asked, now_ms: int) -> Explanation | None:
-    """The explanation of a case; None where there is no such case, or where there was none known.
+    """The explanation of a case; None where there is no such case, or was none then, or none was known.
 
     A case is never judged beyond the horizon of its feed: what is not known to be complete condemns nobody.
     The calendars are those the case was last judged by, for a closed case not the newest (clocks.md 8); the limits are
@@ -49,6 +49,8 @@ async def explain_case(reader: Reader, grounds: Grounds, asked: Asked, now_ms: i
     last_ms = max(to_ms(event.occurred_at) for event in own)
     horizon_ms = max(horizons.get(event.feed, last_ms) for event in own)
     until_ms = min(knowing_ms if asked.at_ms is None else asked.at_ms, horizon_ms)
+    if asked.at_ms is not None and until_ms < min(to_ms(event.occurred_at) for event in own):
+        return None
     state = Rebuilding(grounds.registries, grounds.rules, grounds.history).state(asked.case_no, events, knowing_ms)
     registry = grounds.registries[state.judged_by or grounds.history.version_at(knowing_ms)]
     if registry.hall_of(asked.case_no) is None:

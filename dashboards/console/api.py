@@ -74,7 +74,7 @@ def _reading(parts: WebParts) -> list[HTTPRouteHandler]:
             raise NotFoundException("only /api/cases/{case_no}/explain is here")
         explanation = await parts.explain(case_no, lang, _instant_ms("at", at), _instant_ms("known_at", known_at))
         if explanation is None:
-            raise NotFoundException(f"no case {case_no!r}")
+            raise NotFoundException(no_case(case_no, lang, at, known_at))
         return Response(msgspec.json.encode(explanation), media_type=MediaType.JSON)
 
     @get("/status")
@@ -175,3 +175,10 @@ def _as_msgpack(answer: Answer) -> Response[bytes]:
 
 
 _WRITTEN: dict[str, Callable[[Answer], Response[bytes]]] = {"json": _as_json, "csv": _as_csv, "msgpack": _as_msgpack}
+
+
+def no_case(case_no: str, lang: Language, at: str = "", known_at: str = "") -> str:
+    """What is said of a case that is not there, or was not there then."""
+    if lang == "en":
+        return f"no case {case_no}" + (f" at {at}" if at else "") + (f" known at {known_at}" if known_at else "")
+    return f"没有办件 {case_no}" + (f"（截至 {at}）" if at else "") + (f"（{known_at} 所知）" if known_at else "")

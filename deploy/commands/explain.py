@@ -1,6 +1,7 @@
 """`hallwatch explain`: why each clock of a case stands where it stands, line by line."""
 
 import asyncio
+import re
 from contextlib import closing
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ import msgspec
 import typer
 from rich.console import Console
 
+from dashboards.console.api import no_case
 from dashboards.reader import Reader
 from deploy.client import StackClient
 from deploy.clock import wall_now_ms
@@ -21,6 +23,7 @@ from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
 from streams.processes.case.explain import Explanation
 
+_EVENT_ID = re.compile(r"\b[0-9a-f]{24}\b")
 _console = Console(highlight=False, soft_wrap=True)
 
 
@@ -45,8 +48,7 @@ def explain(
             with closing(Reader(store)) as reader:
                 found = asyncio.run(explain_case(reader, grounds, asked, wall_now_ms()))
     if found is None:
-        when = f" known at {known_at}" if known_at else ""
-        raise UnreadableError(f"there is no such case{when}", field=case_no)
+        raise UnreadableError(no_case(case_no, asked.lang, at, known_at))
     _show(found, known_at)
 
 
@@ -62,18 +64,24 @@ def _instant_ms(option: str, at: str) -> int | None:
     return to_ms(instant)
 
 
+def _short_ids(text: str, *, zh: bool) -> str:
+    """Ids of events by their beginnings, which is enough to find them."""
+    return _EVENT_ID.sub(lambda found: f"{'事件' if zh else 'event'} {found[0][:8]}", text)
+
+
 def _show(found: Explanation, known_at: str) -> None:
     zh = found.language == "zh"
     _console.print(f"[bold]{found.case_no}[/]  {found.item}  {found.state}")
     known = f"  {'当时所知' if zh else 'as known at'} {known_at}" if known_at else ""
-    _console.print(f"{'截至' if zh else 'as of'} {found.until}{known}")
+    calendars = f"  {'日历版本' if zh else 'calendar version'} {', '.join(found.calendars)}" if found.calendars else ""
+    _console.print(f"{'截至' if zh else 'as of'} {found.until}{known}{calendars}")
     for clock in found.clocks:
         _console.print(f"\n[bold]{clock.title}[/]  {clock.state}  {'到期' if zh else 'due'} {clock.due}")
         for line in clock.lines:
-            _console.print(f"  {line}")
+            _console.print(f"  {_short_ids(line, zh=zh)}")
     for finding in found.findings:
         _console.print(f"\n[bold]{finding.title}[/] ({finding.rule})\n  {finding.message}")
         for stretch in finding.stretches:
             _console.print(f"  {stretch}")
     for remark in found.remarks:
-        _console.print(f"\n{remark}")
+        _console.print(f"\n{_short_ids(remark, zh=zh)}")

@@ -52,7 +52,8 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defau
 class Clock(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """How one clock of one case stands; `due_at` is the last instant still in time.
 
-    `limit_amount`, `used`, `remaining` are in `unit`; so is `overdue`, for limits in days of any kind in working days.
+    `limit_amount`, `used`, `remaining` are in `unit`; so is `overdue`, for limits in days of any kind
+    and for the closing of a day in working days.
     `run` counts runs of a `step`.
     `version` and `known_at` are stamped by the engine.
     """

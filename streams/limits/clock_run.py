@@ -66,11 +66,11 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
 
     `amount` is the limit without extensions. `due_ms` is the last instant still in time; while the clock waits without
     a cap it stands where it stood when the wait began. `cards` are the instants from which a level holds, in order:
-    pairs of instant and index into LEVELS. `ended` says how it stopped. `bound` marks the limit of a
-    part of a joint case which ends with the promise of the whole. `told_ms` is the last instant in time that was told
-    to the applicant, where that is the limit; `short` is then what is missing to whole units: milliseconds for limits
-    in time, days for months. `step` names the step whose limit it is.
-    `voids` are the first few things that had no effect on it.
+    pairs of instant and index into LEVELS. `ended` says how it stopped. `bound` marks the limit of a part of
+    a joint case which ends with the promise of the whole. `step` names the step whose limit it is. `voids` are the
+    first few things that had no effect on it. `told_ms` is the last instant in time that was told to the applicant,
+    where that is the limit; `short` is then what is missing to whole units: milliseconds for limits in time, days for
+    months. `closing`: the limit is a closing of the hall, the amount only what that left.
     """
 
     name: ClockName
@@ -94,6 +94,7 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
     voids: list[Void] = []
     told_ms: int | None = None
     short: int = 0
+    closing: bool = False
 
     def total(self) -> int:
         """The limit with its extensions, in the clock's unit; months keep their extensions apart, those are days."""

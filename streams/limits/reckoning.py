@@ -113,15 +113,18 @@ def overdue_by(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
     """By how much a clock is over at an instant, in begun units of `overdue_unit`; 0 up to its due."""
     if at_ms <= clock.due_ms:
         return 0
-    if clock.unit in IN_TIME:
+    if overdue_unit(clock) != "working_days":
         late = by_time.late_ms(calendar, clock, at_ms)
         return max(1, -(-late // by_time.unit_ms(calendar, clock)))
     return by_days.overdue_days(calendar, clock, at_ms)
 
 
 def overdue_unit(clock: ClockRun) -> LimitUnit:
-    """What being over is counted in: working days for limits in days of any kind (clocks.md 1), else their own."""
-    return clock.unit if clock.unit in IN_TIME else "working_days"
+    """What being over is counted in: the limit's own unit, but working days for days of any kind (clocks.md 1).
+
+    So too for a limit that is the closing of a day.
+    """
+    return clock.unit if clock.unit in IN_TIME and not clock.closing else "working_days"
 
 
 def extension_unit(clock: ClockRun) -> LimitUnit:

@@ -94,6 +94,13 @@ def test_nothing_is_judged_beyond_what_was_known_to_be_complete(
     assert found.until == until
 
 
+def test_before_its_first_event_there_is_no_case(store: Store) -> None:
+    put(store, [arriving("Accepted", "2026-03-02 10:00")])
+    by = grounds()
+    assert explained(store, by, at_ms=ms("2026-03-02 09:59")) is None
+    assert explained(store, by, at_ms=ms("2026-03-02 10:00")) is not None
+
+
 def test_limits_are_those_in_force_when_the_acceptance_arrived(store: Store) -> None:
     put(store, [arriving("Accepted", "2026-03-02 10:00")])
     later = explained(store, grounds(three_from="2026-03-03 09:00"))

@@ -278,6 +278,7 @@ def _start_instant(fold: CaseFold, start: int, event_id: str, knowledge: Knowled
         due = calendar.closing_of(day) if closing is None else closing
         amount = calendar.opened_between(start, due) // 60_000
         clock = _clock("instant", Limit(amount=amount, unit="office_minutes"), start, event_id)
+        clock.closing = True
     _set_due(clock, due, calendar)
     deal_own(calendar, clock)
     fold.clocks.append(clock)

@@ -16,7 +16,7 @@ from streams.processes.case.facts import finding_fact
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.judge import judge
 from streams.processes.case.knowledge import Knowledge
-from streams.processes.case.ledger_text import id_text, line_texts
+from streams.processes.case.ledger_text import limit_text, line_texts
 from streams.processes.case.withdrawal import Proposed, raised_until
 from streams.processes.case.wording import (
     CASE_STATES,
@@ -24,8 +24,8 @@ from streams.processes.case.wording import (
     CLOCKS,
     LEVEL_WORDS,
     NO_ITEM,
+    NOT_DUE,
     REMARKS,
-    SAME_DAY,
     UNREGISTERED,
     Language,
     Words,
@@ -55,7 +55,7 @@ class ExplainedFinding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A case explained as of an instant of business time."""
+    """A case explained as of an instant of business time; `calendars` are the versions that its clocks go by."""
 
     case_no: str
     language: Language
@@ -64,6 +64,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     item: str
     clocks: tuple[ExplainedClock, ...]
     findings: tuple[ExplainedFinding, ...]
+    calendars: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -110,6 +111,7 @@ def explain(
             for clock in fold.clocks
         ),
         findings=_findings(fold, knowledge, until_ms, held.proposed, lang),
+        calendars=tuple(sorted({clock.calendar_version for clock in fold.clocks if clock.calendar_version})),
         remarks=tuple(_remark(remark.code, remark.at_ms, remark.event_id, calendar, lang) for remark in fold.remarks),
     )
 
@@ -133,11 +135,14 @@ def _clock(
     lines = [text for line in ledger for text in line_texts(line, clock, calendar, lang)]
     at_ms = until_ms if clock.stopped_ms is None else clock.stopped_ms
     due = instant_text(clock.due_ms, calendar.midnights.zone)
-    provisional = Words("（暂定）", " (provisional)").in_language(lang) if clock.provisional else ""
+    if clock.is_open() and clock.halted_ms() is not None:
+        due = NOT_DUE.in_language(lang)
+    elif clock.provisional:
+        due += Words("（暂定）", " (provisional)").in_language(lang)
     return ExplainedClock(
         title=f"{name}{again}：{limit}" if lang == "zh" else f"{name}{again}: {limit}",
         state=CLOCK_STATES[clock.state()].in_language(lang),
-        due=due + provisional,
+        due=due,
         lines=(*lines, _sum(clock, calendar, at_ms, lang) + _cumulated(clock, earlier, calendar, at_ms, lang)),
     )
 
@@ -153,7 +158,7 @@ def _cumulated(clock: ClockRun, earlier: list[ClockRun], calendar: Calendar, at_
 
 def _limit(clock: ClockRun, lang: Language) -> str:
     """The limit with its extensions; those of months are days and stand beside it."""
-    limit = amount_text(clock.total(), clock.unit, lang) if clock.total() else SAME_DAY.in_language(lang)
+    limit = limit_text(clock.total(), clock, lang)
     if not clock.extensions:
         return limit
     extended = amount_text(sum(each.amount for each in clock.extensions), extension_unit(clock), lang)
@@ -212,5 +217,4 @@ def _findings(
 
 def _remark(code: str, at_ms: int, event_id: str, calendar: Calendar, lang: Language) -> str:
     text = f"{instant_text(at_ms, calendar.midnights.zone)}  {REMARKS[code].in_language(lang)}"
-    source = id_text(event_id, lang)
-    return f"{text}（{source}）" if lang == "zh" else f"{text} ({source})"
+    return f"{text}（{event_id}）" if lang == "zh" else f"{text} ({event_id})"

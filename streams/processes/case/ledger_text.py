@@ -1,6 +1,5 @@
 """A line of a ledger in words, followed by what is free or closed inside it, for a person with a calendar."""
 
-import re
 from collections.abc import Callable
 
 from streams.calendar.calendar import Calendar
@@ -15,6 +14,7 @@ from streams.processes.case.wording import (
     NOTES,
     REMARKS,
     SAME_DAY,
+    UNTIL_CLOSING,
     Language,
     Words,
     amount_text,
@@ -43,6 +43,13 @@ def line_texts(line: LedgerLine, clock: ClockRun, calendar: Calendar, lang: Lang
     return [text, *closed, *_left_out(calendar, opening, end, _opens(calendar), _CLOSED, lang)]
 
 
+def limit_text(amount: int, clock: ClockRun, lang: Language) -> str:
+    """A limit; one that is a closing of the hall, or the day of the start, is called that."""
+    if clock.closing:
+        return UNTIL_CLOSING.in_language(lang)
+    return amount_text(amount, clock.unit, lang) if amount else SAME_DAY.in_language(lang)
+
+
 def _what(line: LedgerLine, clock: ClockRun, calendar: Calendar, lang: Language) -> str:
     """The ground with its amount, and whether the stretch was counted."""
     ground = GROUNDS[line.ground].in_language(lang)
@@ -56,7 +63,7 @@ def _what(line: LedgerLine, clock: ClockRun, calendar: Calendar, lang: Language)
     amount = f" {amount_text(line.amount, unit, lang)}" if line.amount or line.counted else ""
     if line.ground in ("start", "start_at_once"):
         # What stands here is the limit, not something that was counted or left out.
-        limit = amount_text(line.amount, unit, lang) if line.amount else SAME_DAY.in_language(lang)
+        limit = limit_text(line.amount, clock, lang)
         return f"{ground}；时限{limit}" if lang == "zh" else f"{ground}; limit {limit}"
     counted = Words("计入", "counted") if line.counted else Words("不计入", "not counted")
     if line.to_at == line.from_at:
@@ -70,17 +77,9 @@ def _notes(line: LedgerLine, lang: Language) -> list[str]:
     notes += [BASES[line.basis].in_language(lang)] if line.basis else []
     notes += [(NOTES.get(line.note) or REMARKS[line.note]).in_language(lang)] if line.note else []
     notes += [line.person] if line.person else []
-    return notes + ([id_text(line.event_id, lang)] if line.event_id else [])
+    return notes + ([line.event_id] if line.event_id else [])
 
 
-def id_text(event_id: str, lang: Language) -> str:
-    """An event for a reader: of an id that is a hash, its beginning is enough to find it."""
-    if not _HASH.fullmatch(event_id):
-        return event_id
-    return f"事件 {event_id[:8]}" if lang == "zh" else f"event {event_id[:8]}"
-
-
-_HASH = re.compile(r"[0-9a-f]{24,}")
 _FREE = Words("非工作日，不计入", "free, not counted")
 _CLOSED = Words("不开放，不计入", "closed, not counted")
 _MADE_UP = Words("调休上班，计入", "make-up day, counted")

@@ -130,6 +130,12 @@ GROUNDS: dict[str, Words] = {
 SAME_DAY = Words("当日", "the same day")
 """The limit of a case that was promised for the day of its acceptance."""
 
+UNTIL_CLOSING = Words("当日办结，至受理大厅最后一次关门", "on the day, until the accepting hall's last closing")
+"""The limit of an instant case without minutes of its own (clocks.md 3)."""
+
+NOT_DUE = Words("补正期间不到期", "not while it waits")
+"""In place of the due instant of a clock that waits without an end in sight."""
+
 NOTES: dict[str, Words] = {
     "overlap": Words("与前一段不计入的时间重叠", "inside what is not counted already"),
     "on_due_day": Words("自到期当日开始，当日也不计入", "it began on the due day, which is not counted either"),

@@ -81,7 +81,7 @@ def test_an_unknown_language_is_refused(client: TestClient[Litestar]) -> None:
 
 def test_a_case_that_does_not_exist_is_named(client: TestClient[Litestar]) -> None:
     answer = client.get("/api/cases/pl/none/explain")
-    assert (answer.status_code, answer.json()["error"]) == (404, "no case 'pl/none'")
+    assert (answer.status_code, answer.json()["error"]) == (404, "没有办件 pl/none")
 
 
 @pytest.mark.parametrize("path", ["/api/cases/explain", "/api/cases/pl/1", "/api/cases/pl/1/other"])

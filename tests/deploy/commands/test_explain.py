@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from typer.testing import CliRunner
 
@@ -11,6 +13,11 @@ def test_a_running_stack_explains_a_case_as_its_idle_folder_did(hall: RunningHal
     assert hall.idle[EXPLAIN].startswith(f"{CASE}  ")
     assert "promised limit" in hall.idle[EXPLAIN]
     assert "Sum:" in hall.idle[EXPLAIN]
+
+
+def test_events_are_told_by_the_beginning_of_their_ids(hall: RunningHall) -> None:
+    assert re.search(r"event [0-9a-f]{8}\b", hall.idle[EXPLAIN])
+    assert not re.search(r"[0-9a-f]{24}", hall.idle[EXPLAIN])
 
 
 def test_chinese_is_spoken_unless_asked_otherwise(hall: RunningHall) -> None:
@@ -29,6 +36,7 @@ def test_as_of_an_earlier_instant_the_clock_still_ran(hall: RunningHall) -> None
     ("words", "field", "reason"),
     [
         (["boston/none"], "", "boston/none"),
+        ([CASE, "--at", "1948-01-05T12:00:00-05:00"], "", f"没有办件 {CASE}（截至 1948-01-05"),
         ([CASE, "--at", "2015-01-05T12:00:00"], "--at", "give an offset"),
         ([CASE, "--known-at", "yesterday"], "--known-at", "'yesterday' is no instant"),
     ],

@@ -84,6 +84,22 @@ def test_what_had_no_effect_is_said() -> None:
     )
 
 
+def test_a_clock_that_waits_has_no_due_instant_to_show() -> None:
+    events = [EVENTS[0], event("CorrectionNotified", "2026-09-25 10:00")]
+    told = explain(CASE, events, Registry("1", {"hall": hall(10, 20)}), ms("2026-12-01 00:00"), rules=RULES)
+    assert [clock.due for clock in told.clocks] == ["补正期间不到期", "补正期间不到期"]
+
+
+def test_the_calendars_that_the_clocks_go_by_are_named() -> None:
+    assert told("zh").calendars == ("1",)
+
+
+def test_an_instant_case_is_titled_by_its_closing() -> None:
+    registry = Registry("1", {"hall": hall(case_class="instant")})
+    (clock,) = explain(CASE, EVENTS[:1], registry, ms("2026-09-24 12:00"), "en", rules=RULES).clocks
+    assert clock.title == "instant case: on the day, until the accepting hall's last closing"
+
+
 def test_a_case_is_explained_as_of_any_instant() -> None:
     assert told("en", until="2026-09-28 12:00").state == "accepted"
     assert told("en", until="2026-09-30 12:00").state == "suspended"

@@ -4,7 +4,7 @@ import pytest
 
 from streams.contracts.case_event import CaseEvent
 from streams.limits.ledger import ledger_of
-from streams.processes.case.ledger_text import id_text, line_texts
+from streams.processes.case.ledger_text import line_texts
 from streams.processes.case.wording import Language
 from streams.registry.registry import HallRegistry
 from tests.streams.processes.case.cases import CHINA, event, hall, judged, limit, ms, policy, shared_hall
@@ -106,10 +106,10 @@ def test_a_case_promised_for_the_same_day_says_so() -> None:
     assert lines[0].startswith("2018-10-15 10:00  开始计时（当日不计）；时限当日（")
 
 
-def test_an_event_id_that_is_a_hash_is_cut() -> None:
-    assert id_text("0123456789abcdef01234567", "zh") == "事件 01234567"
-    assert id_text("0123456789abcdef01234567", "en") == "event 01234567"
-    assert id_text("Accepted@1", "zh") == "Accepted@1"
+def test_an_instant_case_is_told_as_until_the_closing_and_late_in_working_days() -> None:
+    lines = told("instant", [ACCEPTED], "2018-10-18 09:00", registry=hall(case_class="instant"))
+    assert lines[0].startswith("2018-10-15 10:00  开始计时（即时起算）；时限当日办结，至受理大厅最后一次关门（")
+    assert lines[-1].startswith("2018-10-15 18:00 → 2018-10-18 09:00  超期计时，至此超期 3个工作日")
 
 
 def test_make_up_days_and_holidays_are_named() -> None:
