@@ -246,3 +246,27 @@ def test_a_part_that_is_handed_to_another_lead_leaves_the_first_one() -> None:
     desk.take(handed_over("2026-03-04 10:00", data_version=1, other_case_no="hall/second"))
     desk.take(told("Finished", "2026-03-10 10:00"))
     assert desk.state("joint_parent") == "stopped"
+
+
+def test_whatever_the_order_of_arrival_the_cases_of_a_joint_case_come_to_the_same() -> None:
+    story = (
+        ACCEPTED,
+        HANDED,
+        told("Suspended", "2026-03-05 10:00", PART, ground="鉴定", announced_days=3),
+        told("Resumed", "2026-03-06 10:00", PART),
+        told("Finished", "2026-03-16 10:00", PART),
+    )
+    ends = set()
+    for order in permutations(story):
+        desk = JointDesk(joint_hall(promise=8))
+        for one in order:
+            desk.take(one, now="2026-03-20 10:00")
+        desk.wait("2026-03-20 10:00")
+        cards = [
+            tuple((span.level, span.raised_ms, span.ended_ms) for span in finding.spans)
+            for case_no in (LEAD, PART)
+            for finding in desk.fold(case_no).findings
+            if finding.rule in ("TIME-08", "TIME-18", "TIME-19")
+        ]
+        ends.add((desk.due("joint_parent"), desk.due("joint_child", PART), tuple(sorted(cards, key=str))))
+    assert len(ends) == 1
