@@ -86,7 +86,7 @@ def test_explain_tells_what_was_known_then_also_after_a_restart_and_from_an_idle
         run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         if due is None:
             assert run.returncode == 2
-            assert f"there is no such case known at {known_at}" in run.stderr
+            assert f"没有办件 {CASE}（{known_at} 所知）" in run.stderr
         else:
             assert f"到期 {due}" in run.stdout, run.stderr
             assert f"当时所知 {known_at}" in run.stdout
