@@ -11,7 +11,7 @@ import msgspec
 from streams.calendar.calendar import Calendar
 from streams.calendar.midnights import FIRST_DAY, LAST_DAY
 from streams.registry.registry import HallRegistry
-from streams.registry.snapshot import Item
+from streams.registry.snapshot import Item, Org
 
 SAME = LAST_DAY + 1
 """The first differing day of calendars that do not differ."""
@@ -74,9 +74,15 @@ def _item(hall: HallRegistry, code: str) -> object:
 
 def _org_day(before: HallRegistry, after: HallRegistry, code: str, days: "_Days") -> int:
     old, new = before.org(code), after.org(code)
-    if old is None or new is None or old.private_network != new.private_network:
+    if old is None or new is None or _org(old) != _org(new):
         return ALWAYS
     return days.first(before.calendar_of(code), after.calendar_of(code))
+
+
+def _org(org: Org) -> Org:
+    """What of an org can change a judgement; its calendar and hours are compared by their days."""
+    told = {"name_zh": "", "name_en": "", "chief_representative": "", "site": "", "calendar": "", "hours": ""}
+    return msgspec.structs.replace(org, **told)
 
 
 class _Days:

@@ -74,6 +74,7 @@ def test_an_item_or_an_org_that_is_new_or_gone_differs() -> None:
 
 def test_a_private_network_differs_always() -> None:
     assert difference(HALL, _with("orgs", 0, private_network=True)).orgs == {"tax": ALWAYS, "late": SAME}
+    assert difference(HALL, _with("orgs", 0, name_zh="新名", chief_representative="p2")).orgs["tax"] == SAME
 
 
 @pytest.mark.parametrize(
