@@ -34,7 +34,7 @@ def tick(_: Any) -> None:
     if not begun and done[0] >= job["warm"]:
         begun.extend((time.perf_counter(), time.process_time()))
         done[1] = done[0]
-    elif begun and done[0] >= job["count"]:
+    elif begun and (done[0] >= job["count"] or time.perf_counter() - begun[0] > job["seconds"]):
         events = done[0] - done[1]
         wall, cpu = time.perf_counter() - begun[0], time.process_time() - begun[1]
         print(json.dumps({"per_second": events / wall, "cpu_us": cpu / events * 1e6}), flush=True)
