@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from streams.calendar.calendar import Calendar
 from streams.contracts import case_event as contract
 from streams.contracts import case_signal as signal
 from streams.contracts.case_event import CaseEvent
@@ -137,6 +138,18 @@ def essence_of(event: CaseEvent) -> Essence:
         text,
         more,
     )
+
+
+def dated(essence: Essence, calendar: Calendar) -> Essence:
+    """An event that came without a time of day stands at the beginning of its date, whatever stamp it came with."""
+    if not essence.date_only:
+        return essence
+    return msgspec.structs.replace(essence, at_ms=date_began(essence.at_ms, calendar))
+
+
+def date_began(at_ms: int, calendar: Calendar) -> int:
+    """The beginning of the date of an instant, in the hall's zone."""
+    return calendar.start_of(calendar.day_of(at_ms))
 
 
 def wins(new: Essence, old: Essence) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from streams.contracts.case_event import CaseEvent, WithdrawalConfirmed
 from streams.contracts.case_signal import CaseSignal, ChildChanged, ParentChanged
 from streams.limits.clock_run import ClockRun
-from streams.processes.case.essence import Essence, essence_of, wins
+from streams.processes.case.essence import Essence, dated, essence_of, wins
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.joint import put_signal
 from streams.processes.case.knowledge import Knowledge
@@ -37,21 +37,22 @@ def judge(
     pinned: Mapping[str, ClockRun] | None = None,
 ) -> Judgement:
     """Judge a case up to `until_ms` of business time: later events wait; `floor_ms` … `pinned` as in the fold."""
-    fold = walked(case_no, tail_of(events), knowledge, until_ms, floor_ms, kept, pinned=pinned)
+    fold = walked(case_no, tail_of(events, knowledge), knowledge, until_ms, floor_ms, kept, pinned=pinned)
     return Judgement(fold, fold.clocks, fold.findings)
 
 
-def tail_of(events: Iterable[CaseEvent | CaseSignal]) -> list[Essence]:
+def tail_of(events: Iterable[CaseEvent | CaseSignal], knowledge: Knowledge) -> list[Essence]:
     """What is kept of events, in order; of the signals of a joint case the newest of each sender.
 
     A confirmed withdrawal says something of what was told, not of the case.
     """
     tail: list[Essence] = []
+    calendar = knowledge.calendar("")
     for event in events:
         if isinstance(event, ChildChanged | ParentChanged):
             put_signal(tail, event)
         elif type(event) is not WithdrawalConfirmed:
-            keep(tail, essence_of(event))
+            keep(tail, dated(essence_of(event), calendar))
     return tail
 
 

@@ -23,7 +23,7 @@ from streams.processes.case.difference import (
     published,
     raised_in,
 )
-from streams.processes.case.essence import Essence, business_ms, essence_of
+from streams.processes.case.essence import Essence, business_ms, date_began, dated, essence_of
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.joint import put_signal
 from streams.processes.case.judge import keep, known_until, walked
@@ -72,7 +72,10 @@ class CaseProcess:
 
     def occurred_ms(self, event: CaseEvent | CaseSignal | Rehydrated) -> int:
         """The business time of an event; of a case that is brought back that of its first late event."""
-        return business_ms(event.late[0] if isinstance(event, Rehydrated) else event)
+        first = event.late[0] if isinstance(event, Rehydrated) else event
+        hall = self._registries[self._version].hall_of(first.case_no) if first.date_only else None
+        at_ms = business_ms(first)
+        return at_ms if hall is None else date_began(at_ms, hall.calendar_of(""))
 
     def feed(self, state: CaseState) -> str:
         """The feed that brought the case."""
@@ -119,6 +122,8 @@ class CaseProcess:
         if isinstance(event, ChildChanged | ParentChanged):
             return self._on_signal(state, event, now_ms, knowledge)
         essence = essence_of(event)
+        if essence.date_only:
+            essence = dated(essence, knowledge.calendar(""))
         if is_settled(state, essence):
             state.late_events += 1
             return (case_output(state),)

@@ -69,7 +69,7 @@ def fresh_of(state: CaseState, case: Rehydrated) -> list[CaseEvent]:
 
 def bring_back(state: CaseState, case: Rehydrated, knowledge: Knowledge) -> bool:
     """Make a stub the case that it was; false where less is known than it was judged by."""
-    stub, tail = state.fold, tail_of(case.known)
+    stub, tail = state.fold, tail_of(case.known, knowledge)
     if len(tail) < stub.events:
         return False
     state.tail = tail

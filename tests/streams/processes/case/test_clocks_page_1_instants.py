@@ -84,8 +84,9 @@ def test_calendar_day_and_month_limits_end_a_millisecond_before_midnight(unit: L
 
 
 @pytest.mark.parametrize(("stop", "cards"), [("2026-03-11", ["warn"]), ("2026-03-12", ["warn", "yellow"])])
-def test_a_stop_that_carries_no_time_of_day_is_judged_by_its_date(stop: str, cards: list[str]) -> None:
-    finished = event("Finished", f"{stop} 00:00", date_only=True)
+@pytest.mark.parametrize("stamp", ["00:00", "12:00", "23:59"])
+def test_a_stop_that_carries_no_time_of_day_is_judged_by_its_date(stamp: str, stop: str, cards: list[str]) -> None:
+    finished = event("Finished", f"{stop} {stamp}", date_only=True)
     assert [level for level, _ in found(judged([ACCEPTED, finished], "2026-05-01 00:00"))] == cards
 
 

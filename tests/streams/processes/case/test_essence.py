@@ -5,8 +5,8 @@ import pytest
 
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.codec import identity
-from streams.processes.case.essence import Essence, business_ms, essence_of, wins
-from tests.streams.processes.case.cases import event, ms
+from streams.processes.case.essence import Essence, business_ms, date_began, dated, essence_of, wins
+from tests.streams.processes.case.cases import event, hall, ms
 
 WHEN = "2026-03-02 10:00"
 NEEDED: dict[str, dict[str, Any]] = {
@@ -52,3 +52,10 @@ def test_the_higher_source_version_wins_and_an_equal_form_brings_nothing() -> No
 def test_of_two_different_forms_with_one_version_exactly_one_wins() -> None:
     one, two = (essence_of(event("Accepted", WHEN, event_id="a", staff=staff)) for staff in ("p1", "p2"))
     assert wins(one, two) != wins(two, one)
+
+
+def test_only_what_came_without_a_time_of_day_is_put_at_the_beginning_of_its_date() -> None:
+    calendar = hall().calendar_of("")
+    late, whole = (essence_of(event("Finished", "2018-10-24 23:59", date_only=dateless)) for dateless in (False, True))
+    assert dated(late, calendar) is late
+    assert dated(whole, calendar).at_ms == date_began(whole.at_ms, calendar) == ms("2018-10-24 00:00")

@@ -14,7 +14,8 @@ from streams.contracts.clock import Clock
 from streams.contracts.errors import UnreadableError
 from streams.contracts.finding import Finding
 from streams.contracts.instants import to_ms
-from streams.engine.driver import Arrival, Horizon, drive
+from streams.contracts.topics import CASES, FINDINGS
+from streams.engine.driver import Arrival, Horizon, Run, drive
 from streams.engine.process import KeyedProcess, Output
 from streams.processes.case.case_state import CaseState
 from streams.processes.case.process import CaseProcess
@@ -358,3 +359,13 @@ def test_a_case_whose_first_event_ends_it_is_judged_by_the_version_in_force() ->
     state = process.start(CASE)
     (output,) = process.on_event(state, event("Finished", "2018-10-24 17:00"), ms("2018-10-24 17:00"))
     assert cast(Case, output.body).registry_version == "1"
+
+
+def test_an_event_without_a_time_of_day_stands_at_the_beginning_of_its_date_before_any_card_of_that_day() -> None:
+    finished = event("Finished", "2018-10-24 23:59", date_only=True)
+    run = Run(CaseProcess({"1": Registry("1", {"hall": hall(7, None)})}, RULES, "1"), "1")
+    run.step(Arrival(ms("2018-10-26 10:00"), CASE, event("Accepted", "2018-10-15 10:00")))
+    run.step(Arrival(ms("2018-10-26 10:00"), CASE, finished))
+    assert {finding.highest for finding in run.bodies(FINDINGS)} == {"warn"}
+    cases: list[Case] = run.bodies(CASES)
+    assert cases[-1].on_time is True
