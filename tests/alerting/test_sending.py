@@ -266,7 +266,7 @@ def test_a_bug_in_keeping_receipts_comes_to_light(make_push: MakePush) -> None:
         await desk.give(make_push())
         assert desk.sender.failed is not None
         with pytest.raises(RuntimeError, match="broken wiring"):
-            await asyncio.wait_for(desk.sender.failed, 5)
+            await asyncio.wait_for(desk.sender.failed, 20)
         await desk.sender.close()
 
     run(story)

@@ -29,7 +29,7 @@ def test_a_life_has_a_broker_with_every_topic_and_takes_it_along_when_it_ends() 
             make_topics(stream.address, TOPICS, 4)
         assert stream.broker_megabytes() > 1
         assert stream.idle()
-        assert await stream.drained(None, 5)
+        assert await stream.drained(None, 20)
         waiting = iter([False, False, True, True])
         assert await stream.drained(None, 5, [lambda: next(waiting)])
         assert not await stream.drained(None, 0.1, [lambda: False])

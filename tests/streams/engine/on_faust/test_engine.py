@@ -139,7 +139,7 @@ def test_an_urgent_output_does_not_wait_for_the_regular_checkpoint(broker: str) 
         await engine.start()
         await hall.send("a", Note(occurred_ms=1))
         await hall.sent()
-        await until(engine.idle, seconds=2)
+        await until(engine.idle, seconds=15)
         await engine.stop()
 
     _run(broker, job)
