@@ -43,15 +43,19 @@ def changed_hall(hall: HallRegistry, path: Path) -> HallRegistry:
     return _with_file(hall, text, path)
 
 
-def import_notice(path: Path, folder: Path) -> CalendarData:
+def import_notice(path: Path, folder: Path) -> CalendarData | None:
     """Write a notice into a hall folder's calendars.yaml; the new version of the calendar. Other text stays.
+
+    None where the calendar says so already: then nothing is written.
 
     Raises:
         UnreadableError: the notice or the folder is wrong, or the file is written in a way that cannot be edited.
     """
     hall = load_hall(folder)
     changed = changed_hall(hall, path)
-    new = next(one for one in changed.calendars if one not in hall.calendars)
+    new = next((one for one in changed.calendars if one not in hall.calendars), None)
+    if new is None:
+        return None
     file = folder / _KINDS["calendars"].file
     try:
         text = rewritten(file.read_text(encoding="utf-8-sig"), new)

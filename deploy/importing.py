@@ -1,6 +1,7 @@
 """What every import of a file needs: mapping, hall and mask found for it, and a progress bar."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,11 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
+from deploy.client import StackClient
 from deploy.embedded.data_folder import DataFolder
+from deploy.embedded.mark_history import MarkHistory
+from deploy.embedded.marks_seen import kept_marks
+from deploy.shelf import RegistryShelf
 from deploy.shipped import hall_folder, mapping_folders
 from deploy.wiring import collect_parts
 from streams.contracts.errors import UnreadableError
@@ -23,9 +28,17 @@ from streams.source import SourceMapping
 
 
 def import_job(
-    file: Path, folder: DataFolder, *, source: str = "", hall: str = "", mappings: Path | None = None
+    file: Path,
+    folder: DataFolder,
+    *,
+    source: str = "",
+    hall: str = "",
+    mappings: Path | None = None,
+    in_force: Mapping[str, HallRegistry] | None = None,
 ) -> tuple[FileImport, HallRegistry]:
     """How a file is to be read, and the hall its cases belong to: the one that is named, else the mapping's.
+
+    A hall that is `in_force` stays as it is, whatever its folder says meanwhile: a file brings events, no calendars.
 
     Raises:
         FileNotFoundError: there is no such file or hall.
@@ -39,7 +52,7 @@ def import_job(
         names = f"a mapping ({', '.join(sorted(known))}) nor a source ({', '.join(sorted(sources))})"
         raise UnreadableError(f"{source!r} is neither {names}", field="--source")
     mapping = choose_mapping(known, file.name, source)
-    registry = load_hall(hall_folder(hall or mapping.hall))
+    registry = _hall(hall or mapping.hall, in_force or {})
     mapping = msgspec.structs.replace(mapping, hall=registry.hall.code)
     feeds = feeds_of(Registry(halls={registry.hall.code: registry}))
     check_mapping(mapping, feeds)
@@ -52,6 +65,24 @@ def import_job(
         feeds=feeds,
     )
     return job, registry
+
+
+def halls_in_force(folder: DataFolder) -> Mapping[str, HallRegistry]:
+    """The halls by their codes that a running stack, or an idle data folder, works with."""
+    running = folder.running()
+    if running:
+        with closing(StackClient(running)) as client:
+            history = msgspec.convert(client.get("/api/marks"), MarkHistory)
+    else:
+        history = kept_marks(folder).history
+    return RegistryShelf(folder.registry)[history.versions[-1][1] if history.versions else ""].halls
+
+
+def _hall(name: str, in_force: Mapping[str, HallRegistry]) -> HallRegistry:
+    if name in in_force:
+        return in_force[name]
+    loaded = load_hall(hall_folder(name))
+    return in_force.get(loaded.hall.code, loaded)
 
 
 def check_mapping(mapping: SourceMapping, feeds: FeedsOfHalls) -> None:

@@ -75,6 +75,9 @@ def import_yearly_notice(
 ) -> None:
     """Turn a yearly notice into a new version of a hall's calendar, in its folder; nothing is in force yet."""
     new = import_notice(file, hall_folder(str(hall)))
+    if new is None:
+        typer.echo("日历已按此通知登记，未作改动 · the calendar says so already, nothing was written")
+        return
     until = new.unknown_from - timedelta(days=1) if new.unknown_from else "the end"
     typer.echo(f"calendar {new.code}: version {new.version}, published up to {until}")
     typer.echo(

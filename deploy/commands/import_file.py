@@ -14,7 +14,7 @@ from deploy.clock import wall_now_ms
 from deploy.commands.options import Data, SettingsFile, settings_and_folder
 from deploy.embedded.data_folder import DataFolder, Running
 from deploy.embedded.running import running_stack
-from deploy.importing import check_mapping, import_job, with_bar
+from deploy.importing import check_mapping, halls_in_force, import_job, with_bar
 from deploy.logs import set_up_logs
 from deploy.settings import Settings
 from streams.contracts.errors import UnavailableError
@@ -28,7 +28,10 @@ _console = Console(stderr=True)
 def import_file(
     file: Annotated[Path, typer.Argument(help="The file; gz is opened by itself.")],
     source: Annotated[str, typer.Option(help="A source or a mapping by name (default: by the file's name).")] = "",
-    hall: Annotated[str, typer.Option(help="The hall the cases belong to (default: the mapping's).")] = "",
+    hall: Annotated[
+        str,
+        typer.Option(help="A hall in force by its code, or a hall folder (default: the mapping's)."),
+    ] = "",
     mappings: Annotated[Path | None, typer.Option(help="A folder with more mapping files.")] = None,
     data: Data = None,
     settings_file: SettingsFile = None,
@@ -39,7 +42,9 @@ def import_file(
     """
     settings, folder = settings_and_folder(settings_file, data)
     set_up_logs("warning")
-    job, registry = import_job(file, folder, source=source, hall=hall, mappings=mappings)
+    job, registry = import_job(
+        file, folder, source=source, hall=hall, mappings=mappings, in_force=halls_in_force(folder)
+    )
     running = folder.running()
     if running:
         result, stored = _into_running(job, running)

@@ -106,7 +106,7 @@ def _stretch(key: str, line: int, field: str, notes: Notes) -> Iterator[date]:
 
 
 def with_notice(calendar: CalendarData, notice: YearNotice) -> CalendarData:
-    """The calendar with the notice's year settled, as a new version.
+    """The calendar with the notice's year settled, as a new version; the same calendar where nothing differs.
 
     Raises:
         ValueError: a year before the notice's is not published yet; the days between would count as known.
@@ -115,15 +115,17 @@ def with_notice(calendar: CalendarData, notice: YearNotice) -> CalendarData:
     if unknown_from is not None and unknown_from.year < notice.year:
         raise ValueError(f"{unknown_from.year} is not published in calendar {calendar.code}: import its notice first")
     end = date(notice.year + 1, 1, 1)
-    return msgspec.structs.replace(
+    settled = msgspec.structs.replace(
         calendar,
-        version=_next_version(calendar.version, notice.year),
         free=_year_replaced(calendar.free, _unlike_base(calendar, notice, works=False) | notice.free, notice.year),
         working=_year_replaced(
             calendar.working, _unlike_base(calendar, notice, works=True) | notice.working, notice.year
         ),
         unknown_from=calendar.unknown_from if unknown_from is None or unknown_from >= end else end,
     )
+    if settled == calendar:
+        return calendar
+    return msgspec.structs.replace(settled, version=_next_version(calendar.version, notice.year))
 
 
 def _unknown_from(calendar: CalendarData) -> date | None:

@@ -70,11 +70,20 @@ def test_what_does_not_fit_is_refused_and_named(tmp_path: Path, text: str, said:
 
 def test_an_imported_notice_stands_in_the_folder_as_a_new_version_that_checks(folder: Path, tmp_path: Path) -> None:
     new = import_notice(written(tmp_path, "2027.yaml", NOTICE), folder)
+    assert new is not None
     assert check_hall(folder) == []
     assert load_hall(folder).calendars == (new,)
     assert (new.version, new.free[date(2027, 1, 2)]) == ("2027", "元旦")
     shipped = (hall_folder("pingliang") / "calendars.yaml").read_text(encoding="utf-8")
     assert (folder / "calendars.yaml").read_text(encoding="utf-8").splitlines()[:2] == shipped.splitlines()[:2]
+
+
+def test_the_same_notice_again_makes_no_version(folder: Path, tmp_path: Path) -> None:
+    notice = written(tmp_path, "2027.yaml", NOTICE)
+    assert import_notice(notice, folder) is not None
+    before = (folder / "calendars.yaml").read_bytes()
+    assert import_notice(notice, folder) is None
+    assert (folder / "calendars.yaml").read_bytes() == before
 
 
 def test_a_wrong_notice_leaves_the_folder_as_it_was(folder: Path, tmp_path: Path) -> None:

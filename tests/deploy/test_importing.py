@@ -1,16 +1,19 @@
 import asyncio
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.console import Console
 
 from deploy.embedded.data_folder import DataFolder
-from deploy.importing import check_mapping, import_job, with_bar
+from deploy.importing import check_mapping, halls_in_force, import_job, with_bar
 from deploy.shipped import hall_folder
 from streams.contracts.errors import UnreadableError
 from streams.intake.file_import import ImportResult, Progress
+from streams.registry.loading import load_hall
 from streams.source import SourceMapping
 
 
@@ -71,3 +74,15 @@ def test_the_bar_is_told_how_far_the_file_is_read(log: Path) -> None:
     console = Console(file=shown, force_terminal=True, width=120)
     assert asyncio.run(with_bar(run, log, console)).events == 3
     assert "12/24 bytes" in shown.getvalue()
+
+
+def test_a_hall_in_force_is_found_by_its_code_and_not_replaced_by_its_folder(log: Path, tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    assert halls_in_force(folder) == {}
+    shipped = load_hall(hall_folder("boston"))
+    now = replace(shipped, hall=msgspec.structs.replace(shipped.hall, name_zh="改过的大厅"))
+    for named in ("boston", str(hall_folder("boston"))):
+        assert import_job(log, folder, hall=named, in_force={"boston": now})[1] is now
+    own = replace(shipped, hall=msgspec.structs.replace(shipped.hall, code="t5"))
+    job, hall = import_job(log, folder, hall="t5", in_force={"t5": own})
+    assert (hall.hall.code, job.mapping.hall) == ("t5", "t5")

@@ -87,7 +87,8 @@ def test_a_notice_replaces_a_published_year_make_up_days_too_and_leaves_the_othe
 
 def test_versions_are_named_after_the_year_and_count_on() -> None:
     first = with_notice(CHINA, notice())
-    second = with_notice(first, notice())
+    assert with_notice(first, notice()) is first
+    second = with_notice(first, notice(free={date(2027, 1, 4): "元旦"}))
     third = with_notice(second, notice())
     assert [calendar.version for calendar in (first, second, third)] == ["2027", "2027.2", "2027.3"]
     assert with_notice(third, notice(year=2028, free={date(2028, 1, 1): "元旦"})).version == "2028"
