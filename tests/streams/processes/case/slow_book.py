@@ -75,7 +75,7 @@ class Book:
         first, unit = day_of(zone, start), promise.unit if promise is not None else "working_days"
         if unit == "calendar_months" and promise is not None:
             whole = same_day_later(first, promise.amount)
-            self.clocks.insert(0, Count("promise", promise.amount, unit, start, extra=min(0, day - whole)))
+            self.clocks.insert(0, Count("promise", promise.amount, unit, start, short=max(0, whole - day)))
             self.plan()
             return
         days = sum(self.world.works(each) or unit != "working_days" for each in range(first + 1, day + 1))
@@ -186,8 +186,9 @@ class Book:
             mode = self.terms.correction if clock.name == "promise" else self.terms.statutory_correction
             if waits and mode == "reset":
                 clock.stop, clock.judged_at, clock.replaced = event.at, waits[0].since, True
-                going_on = [Skip(s.since, s.name, s.cap, s.end) for s in clock.skips if s.name != "wait"]
-                self.clocks.append(Count(clock.name, clock.amount, clock.unit, event.at, clock.epoch + 1, 0, going_on))
+                again = Count(clock.name, clock.amount, clock.unit, event.at, clock.epoch + 1, short=clock.short)
+                again.skips = [Skip(s.since, s.name, s.cap, s.end) for s in clock.skips if s.name != "wait"]
+                self.clocks.append(again)
 
     def extended_by(self, event: Happening) -> None:
         days = min(event.days or 0, self.terms.extension_max - self.extended)

@@ -83,7 +83,7 @@ class Skip:
 
 @dataclass
 class Count:
-    """One clock."""
+    """One clock; `short`: days that an instant told to the applicant took off a limit in months."""
 
     name: str
     amount: int
@@ -91,6 +91,7 @@ class Count:
     start: int
     epoch: int = 1
     extra: int = 0
+    short: int = 0
     skips: list[Skip] = field(default_factory=list)
     due: int = 0
     stop: int | None = None
@@ -148,7 +149,7 @@ class Counting:
         days = clock.amount
         if clock.unit == "calendar_months":
             days = same_day_later(self.start, clock.amount) - self.start
-        return self.world.midnight(self.off_free_days(self.counted_day(days + clock.extra)))
+        return self.world.midnight(self.off_free_days(self.counted_day(days + clock.extra - clock.short)))
 
     def off_free_days(self, day: int) -> int:
         """Moved to the next wd; a wd that is skipped is none to be due on."""
