@@ -102,7 +102,7 @@ def explain(
         clocks=tuple(
             _clock(
                 clock,
-                [run for run in fold.clocks if clock.step and run.step == clock.step and run.run < clock.run],
+                [run for run in fold.clocks if _is_before(run, clock)],
                 knowledge,
                 fold,
                 until_ms,
@@ -127,7 +127,7 @@ def _item_text(code: str, knowledge: Knowledge, lang: Language) -> str:
 def _clock(
     clock: ClockRun, earlier: list[ClockRun], knowledge: Knowledge, fold: CaseFold, until_ms: int, lang: Language
 ) -> ExplainedClock:
-    """`earlier` are the runs of the same step before this one."""
+    """`earlier` are the runs of the same step, or the epochs of the same clock, before this one."""
     calendar, policy = knowledge.calendar_for(clock.name, fold.org, fold.accept_site), knowledge.policy(fold.item)
     name, limit = _name(clock, lang), _limit(clock, lang)
     again = "" if clock.epoch == 1 else f"（第{clock.epoch}周期）" if lang == "zh" else f" (epoch {clock.epoch})"
@@ -147,12 +147,23 @@ def _clock(
     )
 
 
+def _is_before(run: ClockRun, clock: ClockRun) -> bool:
+    """Whether a run of a clock is an earlier one of the same step, or an earlier epoch (clocks.md 4)."""
+    if run.name != clock.name or run.step != clock.step:
+        return False
+    return run.epoch < clock.epoch or (clock.name == "step" and run.run < clock.run)
+
+
 def _cumulated(clock: ClockRun, earlier: list[ClockRun], calendar: Calendar, at_ms: int, lang: Language) -> str:
-    """What all runs of a step have used so far."""
+    """What all runs of a step, or all epochs of a clock, have used so far; of epochs also what went by since."""
     if not earlier:
         return ""
     used = sum(used_until(calendar, run, run.stopped_ms or at_ms) for run in (*earlier, clock))
     total = amount_text(used, clock.unit, lang)
+    if clock.epoch > 1:
+        days = calendar.working_between(calendar.day_of(earlier[0].started_ms), calendar.day_of(at_ms))
+        elapsed = amount_text(days, "working_days", lang)
+        return f"；各周期累计 {total}，历时 {elapsed}" if lang == "zh" else f"; all epochs: {total}, elapsed: {elapsed}"
     return f"；各次累计 {total}" if lang == "zh" else f"; all runs: {total}"
 
 

@@ -131,3 +131,15 @@ def test_an_item_that_the_register_does_not_have_is_said_to_be_unknown_and_is_fo
 def test_an_unknown_hall_is_named() -> None:
     with pytest.raises(LookupError, match="hall/1"):
         explain(CASE, EVENTS, Registry("1", {}), 0, rules=RULES)
+
+
+def test_g5_a_new_epoch_tells_what_was_used_in_all_and_what_went_by() -> None:
+    events = [
+        event("Accepted", "2026-03-02 10:00"),
+        event("CorrectionNotified", "2026-03-04 10:00"),
+        event("CorrectionCompleted", "2026-03-12 10:00"),
+    ]
+    registry = Registry("1", {"hall": hall(5, None)})
+    first, second = explain(CASE, events, registry, ms("2026-03-19 12:00"), "zh", rules=RULES).clocks
+    assert "累计" not in first.lines[-1]
+    assert second.lines[-1] == "合计：已用 5个工作日，剩余 0个工作日；各周期累计 7个工作日，历时 13个工作日"
