@@ -173,8 +173,22 @@ DAY_NAMES: dict[str, str] = {
     "Tomb-Sweeping Day": "清明节",
     "Labor Day": "劳动节",
     "Mid-Autumn Festival": "中秋节",
+    "Christmas Day": "圣诞节",
+    "Second Christmas Day": "圣诞节次日",
+    "Easter Sunday": "复活节",
+    "Easter Monday": "复活节星期一",
+    "Ascension Day": "耶稣升天节",
+    "Whit Sunday": "圣灵降临节",
+    "Whit Monday": "圣灵降临节星期一",
+    "King's Day": "国王日",
+    "Queen's Day": "女王日",
+    "Liberation Day": "解放日",
+    "Martin Luther King Day": "马丁·路德·金日",
+    "Presidents' Day": "总统日",
+    "Patriots' Day": "爱国者日",
+    "Memorial Day": "阵亡将士纪念日",
 }
-"""Chinese for the names of days that come from published tables; names in a registry are shown as written."""
+"""Chinese for the names of days in published tables and in the example halls; others are shown as written."""
 
 REMARKS: dict[str, Words] = {
     "outside_calendar": Words("日期超出日历范围，不计时", "outside the calendar: no clock"),

@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from deploy.shipped import HALLS
 from streams.contracts.case import CaseState
 from streams.contracts.case_event import LimitUnit
 from streams.contracts.clock import ClockName, ClockState
@@ -10,6 +11,7 @@ from streams.contracts.finding import LEVELS
 from streams.limits.ledger import BASIS, COUNTING_BASIS
 from streams.processes.case import wording
 from streams.processes.case.wording import amount_text, instant_text
+from streams.registry.loading import load_hall
 from tests.streams.processes.case.cases import ms
 
 
@@ -38,3 +40,9 @@ def test_there_are_words_for_every_unit_clock_state_ground_and_basis() -> None:
     assert set(wording.LEVEL_WORDS) == set(LEVELS)
     assert set(wording.GROUNDS) == set(BASIS)
     assert set(wording.BASES) == {basis for basis in (*BASIS.values(), *COUNTING_BASIS.values()) if basis}
+
+
+def test_every_free_day_of_the_example_halls_has_a_chinese_name() -> None:
+    halls = [load_hall(folder.parent) for folder in sorted(HALLS.glob("*/hall.yaml"))]
+    names = {name for hall in halls for calendar in hall.calendars for name in calendar.free.values() if name}
+    assert {name for name in names if name.isascii()} <= wording.DAY_NAMES.keys()
