@@ -44,10 +44,13 @@ def line_texts(line: LedgerLine, clock: ClockRun, calendar: Calendar, lang: Lang
 
 
 def limit_text(amount: int, clock: ClockRun, lang: Language) -> str:
-    """A limit; one that is a closing of the hall, or the day of the start, is called that."""
+    """A limit; one that is a closing of the hall, the day of the start, or not whole, is called that."""
     if clock.closing:
         return UNTIL_CLOSING.in_language(lang)
-    return amount_text(amount, clock.unit, lang) if amount else SAME_DAY.in_language(lang)
+    if not amount:
+        return SAME_DAY.in_language(lang)
+    under = Words("不足", "under ").in_language(lang) if clock.short else ""
+    return under + amount_text(amount, clock.unit, lang)
 
 
 def _what(line: LedgerLine, clock: ClockRun, calendar: Calendar, lang: Language) -> str:

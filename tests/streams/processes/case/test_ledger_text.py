@@ -101,6 +101,12 @@ def test_a_date_that_was_told_is_named_where_it_rules() -> None:
     ]
 
 
+def test_a_told_instant_that_leaves_no_whole_units_is_told_as_under_them() -> None:
+    events = [event("Accepted", "2018-10-15 10:00", told_due_at="2018-10-18 12:00")]
+    lines = told("promise", events, "2018-10-16 09:00", registry=hall(limit(7, "office_days"), None))
+    assert lines[0].startswith("2018-10-15 10:00  开始计时（即时起算）；时限不足4个办公日（")
+
+
 def test_a_case_promised_for_the_same_day_says_so() -> None:
     lines = told("promise", [event("Accepted", "2018-10-15 10:00", told_due_at="2018-10-15 00:00")], "2018-10-15 12:00")
     assert lines[0].startswith("2018-10-15 10:00  开始计时（当日不计）；时限当日（")
