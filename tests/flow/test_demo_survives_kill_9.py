@@ -11,14 +11,20 @@ from deploy.embedded.data_folder import DataFolder
 from tests.flow.end_state import begin, end_state, finish
 
 DEMO = ("demo", "--once", "--seed", "7", "--port", "0")
+IN_FLIGHT = 4
+"""How many tellings may have been answered when a kill comes, with no receipt on the disk yet."""
 SHORT = ("--cases", "100", "--seconds", "5")
 LONG = ("--cases", "150", "--seconds", "8")
 
 
-def _keys(folder: Path) -> list[str]:
-    """The idempotency key of every telling that the department received, in order."""
+def _tellings(folder: Path) -> list[str]:
+    """Every telling that the department received, in order: its idempotency key and what it says."""
     file = folder / "received.txt"
-    return [line.split(" ", 1)[0] for line in file.read_text().splitlines()] if file.exists() else []
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def _keys(folder: Path) -> list[str]:
+    return [telling.split(" ", 1)[0] for telling in _tellings(folder)]
 
 
 def _taken_on(folder: Path) -> int:
@@ -59,7 +65,10 @@ def _ends_as_undisturbed(tmp_path: Path, size: tuple[str, ...], *kills: tuple[in
     state = end_state(calm)
     assert state["alerts"], "nobody was told anything: the demo shows nothing"
     assert end_state(stormy) == state
-    assert len(_keys(stormy)) == len(set(_keys(stormy))), "a telling was received twice"
+    # One that was killed between the answer and its receipt tells again, word for word, and the receiver knows the key;
+    # tests/flow/test_nothing_is_told_again.py shows that what has a receipt is not told again.
+    assert len(set(_tellings(stormy))) == len(set(_keys(stormy))), "a telling was received twice in different words"
+    assert len(_keys(stormy)) - len(set(_keys(stormy))) <= len(kills) * IN_FLIGHT
     assert set(_keys(stormy)) == set(_keys(calm))
 
 
