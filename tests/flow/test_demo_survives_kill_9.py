@@ -12,7 +12,7 @@ from tests.flow.end_state import begin, end_state, finish
 
 DEMO = ("demo", "--once", "--seed", "7", "--port", "0")
 IN_FLIGHT = 4
-"""How many tellings may have been answered when a kill comes, with no receipt on the disk yet."""
+"""How many tellings may have been answered when a kill comes, with no receipt on disk yet: a webhook's `at_once`."""
 SHORT = ("--cases", "100", "--seconds", "5")
 LONG = ("--cases", "150", "--seconds", "8")
 
