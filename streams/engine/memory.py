@@ -109,6 +109,7 @@ class Memory:
     def cut(self) -> Cut | None:
         """Everything that changed since the last cut, as bytes; None where nothing did."""
         if not self._new():
+            self.rows.cool(self.standing.epoch)  # what was only looked at is decoded too
             return None
         for key in self._again:
             self.touch(key, self.existing(key))

@@ -104,7 +104,7 @@ class Row:
         self.packed = packed
         self.due_slot = due_slot
         self.dirty = False
-        self.outbox: Sequence[Sent] = ()
+        self.outbox: list[Sent] | None = None
         self.wake_ms = head.wake_ms
         self.last = head.last
         self.incarnation = head.incarnation
@@ -137,6 +137,17 @@ def pack(row: Row, shape: int, epoch: int) -> bytes:
     fixed = _HEAD.pack(FORMAT, flags, row.wake_ms, row.last, row.version, epoch, shape)
     names = _names(row.feed, row.incarnation, row.registry)
     return fixed + names + (b"" if row.slots is NO_SLOTS else _SLOTS.pack(*row.slots)) + row.packed
+
+
+def check_head(wake_ms: int, feed: str, slots: Slots) -> None:
+    """Refuse what no row could carry; a row that cannot be packed would stop everything else in its checkpoint.
+
+    Raises:
+        Exception: of whatever kind: one of them is of the wrong type, out of range or too long.
+    """
+    _WAKE.pack(wake_ms)
+    _names(feed, "", "")
+    _SLOTS.pack(*slots)
 
 
 def with_outbox(raw: bytes, outbox: Sequence[Sent], checkpoint: int) -> bytes:

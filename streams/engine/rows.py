@@ -3,6 +3,7 @@
 import struct
 from array import array
 from collections.abc import Callable, Hashable, Iterator
+from itertools import islice
 from typing import Any
 
 from streams.engine.due import FAR, NO_SLOT, Wakes
@@ -101,13 +102,13 @@ class Rows:
         row.dirty = False
         if row.outbox:
             raw = with_outbox(raw, row.outbox, checkpoint)
-            row.outbox = ()
+            row.outbox = None
         return raw
 
     def cool(self, epoch: int) -> None:
         """Turn decoded rows beyond the bound into bytes; every row must stand as written, in this epoch."""
-        while len(self.hot) > self._hot_max:
-            key = next(iter(self.hot))
+        surplus = max(0, len(self.hot) - self._hot_max)
+        for key in list(islice(self.hot, surplus)):  # each look for the first key passes over all that were taken out
             row = self.hot.pop(key)
             self._cold[key] = pack(row, self._states.shape, epoch) + _DUE_SLOT.pack(row.due_slot)
 

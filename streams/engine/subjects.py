@@ -12,7 +12,7 @@ from streams.engine.due import FAR, NEVER
 from streams.engine.memory import Memory
 from streams.engine.outbox import stamp
 from streams.engine.process import AnyProcess, Output, Selective
-from streams.engine.row import Row, Sent
+from streams.engine.row import Row, Sent, check_head
 from streams.engine.slots import Slots
 
 
@@ -65,20 +65,27 @@ class Subjects:
             elif wake_ms <= beyond_ms:
                 raise RuntimeError(f"wake_at {wake_ms} did not move past {beyond_ms}")
             feed = process.feed(row.state)
-            if self._selective is not None:
-                row.slots = self._selective.slots(row.state)
+            slots = row.slots if self._selective is None else self._selective.slots(row.state)
+            moved = wake_ms != row.wake_ms or feed != row.feed
+            if moved or slots != row.slots:
+                check_head(wake_ms, feed, slots)
             packed = self._pack(row.state)
         except Exception as error:  # one key never stops a partition
             self._memory.rows.repair(row, lambda: process.start(key.decode()))
             return error
         row.packed = packed
+        if slots != row.slots:
+            row.slots = slots
         row.version = version
         row.quarantined = False
         row.registry = self._memory.standing.registry
         if sent:
-            row.outbox = [*row.outbox, *sent]
+            if row.outbox:
+                row.outbox += sent
+            else:
+                row.outbox = sent
             self._note_hurry(sent)
-        if wake_ms != row.wake_ms or feed != row.feed:
+        if moved:
             self._memory.plan(key, row, feed, wake_ms)
         if not row.dirty:
             self._memory.touch(key, row)

@@ -99,6 +99,18 @@ def test_rows_beyond_the_bound_go_back_to_bytes_and_lose_nothing() -> None:
         assert memory.existing(b"%d" % n).state == Counted(str(n))
 
 
+def test_rows_that_were_only_looked_at_cool_too() -> None:
+    memory = _memory(hot_max=2)
+    for n in range(5):
+        _add(memory, b"%d" % n, [])
+    memory.cut()
+    for n in range(5):
+        memory.existing(b"%d" % n)
+    assert len(memory.rows.hot) == 5
+    assert memory.cut() is None
+    assert len(memory.rows.hot) == 2
+
+
 def test_what_is_written_holds_no_outputs_that_are_out() -> None:
     memory = _memory()
     _add(memory, b"a", [SENT])

@@ -1,3 +1,5 @@
+from time import process_time
+
 from streams.engine.due import FAR, Wakes
 from streams.engine.row import Head, Row, Sent, head_of, judged_by, pack, with_outbox
 from streams.engine.rows import Rows
@@ -97,6 +99,18 @@ def test_rows_decoded_longest_ago_cool_first() -> None:
     assert row is not None
     wakes.put("", row.due_slot, b"a", FAR)
     assert wakes.due("", 9) == [(6, b"b")]
+
+
+def test_cooling_very_many_rows_costs_no_more_than_a_few_times_their_packing() -> None:
+    rows = _rows(hot_max=0)
+    for n in range(60_000):
+        rows.hot[b"%d" % n] = Row(Head(), None, b"state")
+    start = process_time()
+    packed = dict(rows.written(-1))
+    between = process_time()
+    rows.cool(-1)
+    assert process_time() - between < 8 * (between - start)
+    assert (dict(rows.written(-1)), len(rows.hot)) == (packed, 0)
 
 
 def test_outputs_of_later_checkpoints_are_told_until_the_rows_are_taken_over() -> None:

@@ -1,3 +1,7 @@
+from typing import Any
+
+import pytest
+
 from streams.contracts.dead_letter import DeadLetter
 from streams.engine.aside import Aside
 from streams.engine.counts import Counts
@@ -5,6 +9,7 @@ from streams.engine.due import FAR
 from streams.engine.memory import Memory
 from streams.engine.row import Head, Row
 from streams.engine.rows import Rows
+from streams.engine.slots import Slots
 from streams.engine.standing import Standing
 from streams.engine.states import States
 from streams.engine.subjects import Subjects
@@ -14,12 +19,13 @@ from tests.streams.engine.toy import TOLD, Counted, Counter, Note
 class Bench:
     """One row and what is needed to call the process on it."""
 
-    def __init__(self, registry: str = "") -> None:
+    def __init__(self, registry: str = "", process: Counter | None = None) -> None:
         self.counts = Counts()
         self.letters: list[DeadLetter] = []
-        self.memory = Memory(Rows(States(Counter()), 10), Standing(registry=registry))
+        process = process or Counter()
+        self.memory = Memory(Rows(States(process), 10), Standing(registry=registry))
         aside = Aside("counter", "notes/0", self.memory, self.counts, self.letters.append)
-        self.subjects = Subjects(Counter(), self.memory, self.counts, aside, frozenset({TOLD.name}))
+        self.subjects = Subjects(process, self.memory, self.counts, aside, frozenset({TOLD.name}))
         self.row = Row(Head(registry=registry), Counted("a"), b"")
         self.memory.rows.hot[b"a"] = self.row
 
@@ -33,7 +39,7 @@ def test_a_call_moves_the_row_on_with_its_wake_and_its_outputs() -> None:
     assert bench.note(1_000) is None
     assert (bench.row.state.count, bench.row.wake_ms, bench.row.feed) == (1, 2_000, "notes")
     assert bench.memory.wakes.due("notes", FAR - 1) == [(2_000, b"a")]
-    assert [one.topic for one in bench.row.outbox] == [TOLD.name]
+    assert [one.topic for one in bench.row.outbox or ()] == [TOLD.name]
     assert bench.subjects.hurry
     assert bench.memory.dirty == {b"a": bench.row}
 
@@ -41,13 +47,71 @@ def test_a_call_moves_the_row_on_with_its_wake_and_its_outputs() -> None:
 def test_a_call_that_raises_leaves_the_row_as_it_was() -> None:
     bench = Bench()
     bench.note(1_000)
-    before, outbox = bench.row.version, list(bench.row.outbox)
+    before, outbox = bench.row.version, list(bench.row.outbox or ())
     assert isinstance(bench.note(1_500, what="bad"), RuntimeError)
     assert (bench.row.state, bench.row.version, bench.row.outbox) == (
         Counted("a", count=1, quiet_ms=2_000, feed="notes"),
         before,
         outbox,
     )
+
+
+class Answers(Counter):
+    """Tells what it is told to tell."""
+
+    wake: Any = None
+    other: Any = ""
+    known: Any = Slots(1)
+    key: Any = "a"
+
+    def wake_at(self, state: Counted) -> Any:
+        return self.wake
+
+    def feed(self, state: Counted) -> Any:
+        return self.other
+
+    def slots(self, state: Counted) -> Any:
+        state.key = self.key
+        return self.known
+
+    def touched(self, before: str, slots: Slots) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"wake": 1 << 63},
+        {"wake": 7.5},
+        {"wake": -(1 << 70)},
+        {"other": "f" * 300},
+        {"other": 5},
+        {"other": "\ud800"},
+        {"known": Slots(-1)},
+        {"known": Slots(1 << 32)},
+        {"known": Slots(0, 0, 0.5)},  # type: ignore[arg-type]
+        {"known": None},
+    ],
+)
+def test_what_no_row_could_carry_is_the_fault_of_the_call(answer: dict[str, Any]) -> None:
+    process = Answers()
+    bench = Bench(process=process)
+    assert bench.note(1_000) is None
+    vars(process).update(answer)
+    assert isinstance(bench.note(2_000), Exception)
+    assert (bench.row.state.count, bench.row.slots, bench.row.feed, bench.row.wake_ms) == (1, Slots(1), "", FAR)
+    cut = bench.memory.cut()
+    assert cut is not None
+    assert len(cut.rows) == 2
+
+
+def test_a_call_whose_state_cannot_be_packed_leaves_its_slots_as_they_were() -> None:
+    process = Answers()
+    bench = Bench(process=process)
+    bench.note(1_000)
+    vars(process).update(known=Slots(2), wake=5_000, key=object())
+    assert isinstance(bench.note(2_000), TypeError)
+    assert (bench.row.slots, bench.row.wake_ms) == (Slots(1), FAR)
 
 
 def test_wakes_fire_in_their_own_time_and_those_of_another_feed_do_not() -> None:
