@@ -18,7 +18,20 @@ def to_ms(instant: datetime) -> int:
     return (instant - _EPOCH) // _MILLISECOND
 
 
+_FIRST_MS = to_ms(datetime.min.replace(tzinfo=UTC))
+_LAST_MS = to_ms(datetime.max.replace(tzinfo=UTC))
+
+
+def is_instant(instant_ms: int) -> bool:
+    """Whether these epoch milliseconds lie within the years 1 to 9999, so that there is a datetime for them."""
+    return _FIRST_MS <= instant_ms <= _LAST_MS
+
+
 @lru_cache(maxsize=1 << 14)  # facts tell the same few instants of a case again and again
 def from_ms(instant_ms: int) -> datetime:
-    """The aware UTC datetime of epoch milliseconds."""
+    """The aware UTC datetime of epoch milliseconds.
+
+    Raises:
+        OverflowError: they lie outside years 1 to 9999.
+    """
     return _EPOCH + timedelta(milliseconds=instant_ms)

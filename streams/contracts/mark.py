@@ -4,8 +4,11 @@ import msgspec
 
 from streams.contracts.instants import Instant
 
-MARK_KEY = b"\x00mark"
-"""The record key of every mark; no subject id can begin with a zero byte."""
+OWN_KEYS = b"\x00"
+"""What every key that is no subject's begins with; no subject id can."""
+
+MARK_KEY = OWN_KEYS + b"mark"
+"""The record key of every mark."""
 
 
 class HorizonMark(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", tag="mark.horizon"):

@@ -9,7 +9,8 @@ import msgspec
 from streams.contracts.codec import decode
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnreadableError
-from streams.contracts.instants import to_ms
+from streams.contracts.instants import is_instant, to_ms
+from streams.contracts.mark import OWN_KEYS
 from streams.contracts.topics import Topic, partition_of
 from streams.engine.counts import Counts
 from streams.engine.log import Record
@@ -38,9 +39,9 @@ class Aside:
         self.put(f"{self._place}/{record.offset}", record.value or b"", key, record.timestamp, error)
 
     def put(self, place: str, raw: bytes, key: bytes, known_ms: int, error: Exception) -> None:
-        """Something about a key could not be worked on."""
+        """Something about a key could not be worked on; known since the epoch where `known_ms` is no instant."""
         letter = dead_letter(self._name, place, raw, key, known_ms, error)
-        sent, _ = stamp([letter_output(letter)], 0, known_ms)
+        sent, _ = stamp([letter_output(letter)], 0, known_ms if is_instant(known_ms) else 0)
         self._memory.send_loose(sent)
         self._counts.dead += 1
         if self._on_dead is not None:
@@ -57,6 +58,16 @@ def explained(topic: Topic, value: bytes | None, error: Exception) -> Exception:
         except UnreadableError as unreadable:
             return unreadable
     return error
+
+
+def check_stamp(arrived_ms: int) -> None:
+    """Refuse a record whose stamp is no instant of any calendar; one in microseconds is such.
+
+    Raises:
+        UnreadableError: it is not.
+    """
+    if not is_instant(arrived_ms):
+        raise UnreadableError(f"the record is stamped {arrived_ms}, which as milliseconds lies outside years 1 to 9999")
 
 
 def check_lead(event: Any, occurred_ms: int, arrived_ms: int, lead_ms: int) -> int:
@@ -77,9 +88,11 @@ def check_key(key: bytes, partition: int, partitions: int) -> None:
     """Refuse a new key that has no place here.
 
     Raises:
-        UnreadableError: it is empty, or Kafka's own partitioner puts it elsewhere.
+        UnreadableError: it is empty, begins as the engine's own keys do, or Kafka's partitioner puts it elsewhere.
     """
     if not key:
         raise UnreadableError("a record without a key")
+    if key.startswith(OWN_KEYS):
+        raise UnreadableError("the key begins with a zero byte, as only the engine's own keys may")
     if partition_of(key, partitions) != partition:
         raise UnreadableError("the key does not belong to this partition: another partitioner wrote it")

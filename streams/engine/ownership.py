@@ -9,10 +9,11 @@ carry their sender with its epoch, so that readers can drop what comes late from
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from streams.contracts.mark import OWN_KEYS
 from streams.engine.log import Record
 
-OWNER_KEY = b"\x00owner"
-"""The key of owner records; no subject id can begin with a zero byte."""
+OWNER_KEY = OWN_KEYS + b"owner"
+"""The key of owner records."""
 
 SENDER = "sender"
 """The header that tells who sent an output: process, partition and epoch."""

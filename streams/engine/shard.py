@@ -13,7 +13,7 @@ from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import to_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark, RegistryMark
-from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, explained
+from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, check_stamp, explained
 from streams.engine.counts import Counts
 from streams.engine.log import Record
 from streams.engine.memory import Cut, Memory
@@ -135,6 +135,7 @@ class Shard:
                     continue
             counts.processed += 1
             try:
+                check_stamp(timestamp)
                 event = read(record.value or b"")
                 until_ms = process.occurred_ms(event)
                 if until_ms - timestamp > lead_ms:
@@ -196,6 +197,7 @@ class Shard:
 
     def _mark(self, record: Record) -> Iterator[None]:
         try:
+            check_stamp(record.timestamp)
             mark = decode_mark(record.value or b"")
         except UnreadableError as error:
             self._aside.record(record, MARK_KEY, error)

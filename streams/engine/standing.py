@@ -2,11 +2,12 @@
 
 import msgspec
 
+from streams.contracts.mark import OWN_KEYS
 from streams.engine.ownership import NO_EPOCH, Fence
 from streams.engine.row import NO_OFFSET, Sent
 
-STANDING_KEY = b"\x00standing"
-"""The key of a shard's own record; no subject id can begin with a zero byte."""
+STANDING_KEY = OWN_KEYS + b"standing"
+"""The key of a shard's own record."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

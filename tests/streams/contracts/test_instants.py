@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.contracts.instants import Instant, from_ms, to_ms
+from streams.contracts.instants import Instant, from_ms, is_instant, to_ms
 
 FIRST_MS = to_ms(datetime(1, 1, 1, tzinfo=UTC))
 LAST_MS = to_ms(datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=UTC))
@@ -15,6 +15,15 @@ LAST_MS = to_ms(datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=UTC))
 @given(st.integers(min_value=FIRST_MS, max_value=LAST_MS))
 def test_every_millisecond_of_every_year_survives_both_ways(instant_ms: int) -> None:
     assert to_ms(from_ms(instant_ms)) == instant_ms
+
+
+@pytest.mark.parametrize("beyond_ms", [FIRST_MS - 1, LAST_MS + 1, 10**18])
+def test_what_lies_outside_the_years_is_no_instant(beyond_ms: int) -> None:
+    assert is_instant(FIRST_MS)
+    assert is_instant(LAST_MS)
+    assert not is_instant(beyond_ms)
+    with pytest.raises(OverflowError):
+        from_ms(beyond_ms)
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,16 @@ from streams.contracts.codec import decode, decoder_of
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import from_ms
+from streams.contracts.mark import MARK_KEY
 from streams.contracts.topics import DEAD_LETTERS, partition_of
-from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, explained
+from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, check_stamp, explained
 from streams.engine.counts import Counts
 from streams.engine.driver import Arrival, drive
 from streams.engine.memory import Memory
+from streams.engine.ownership import OWNER_KEY
 from streams.engine.rows import Rows
 from streams.engine.simulated.log import Kept
-from streams.engine.standing import Standing
+from streams.engine.standing import STANDING_KEY, Standing
 from streams.engine.states import States
 from tests.streams.engine.toy import NOTES, TOLD, Counter, Note
 
@@ -50,6 +52,21 @@ def test_a_key_has_its_place() -> None:
         check_key(b"k", (place + 1) % 8, 8)
     with pytest.raises(UnreadableError, match="without a key"):
         check_key(b"", 0, 8)
+    for own in (MARK_KEY, OWNER_KEY, STANDING_KEY, b"\x00"):
+        with pytest.raises(UnreadableError, match="zero byte"):
+            check_key(own, partition_of(own, 8), 8)
+
+
+@pytest.mark.parametrize("stamped_ms", [10**17, -(10**15), 253_402_300_800_000])
+def test_a_stamp_outside_the_years_is_refused_and_the_letter_that_says_so_has_another(stamped_ms: int) -> None:
+    with pytest.raises(UnreadableError, match="outside years") as refused:
+        check_stamp(stamped_ms)
+    memory = Memory(Rows(States(Counter()), 1), Standing())
+    Aside("counter", "notes/3", memory, Counts(), None).record(Kept(17, stamped_ms, b"k", b"{"), b"k", refused.value)
+    cut = memory.cut()
+    assert cut is not None
+    assert decode(DEAD_LETTERS, cut.outputs[0].value).known_at == from_ms(0)
+    check_stamp(99)
 
 
 def test_an_event_may_lie_ahead_of_its_arrival_up_to_the_lead_and_not_beyond() -> None:

@@ -213,6 +213,9 @@ def test_a_key_of_another_partition_is_refused() -> None:
         (Written(1, 1, b"\xff", b'{"occurred_ms":1}'), "UnicodeDecodeError"),
         (Written(1, 1, b"a", b'{"occurred_ms":"x"}'), "Expected `int`"),
         (Written(1, 1, MARK_KEY, b"{}"), "missing required field `kind`"),
+        (Written(1, 1, b"\x00standing", encode(Note(occurred_ms=1))), "zero byte"),
+        (Written(1, 10**17, b"a", encode(Note(occurred_ms=1))), "outside years"),
+        (_horizon(1, 1)._replace(timestamp=10**17), "outside years"),
     ],
 )
 def test_what_cannot_be_read_is_set_aside_with_its_reason(record: Written, reason: str) -> None:
@@ -233,6 +236,15 @@ def test_an_output_that_cannot_be_stamped_is_the_fault_of_its_record() -> None:
     run = drive(Unstamped(), [Arrival(1, "a", Note(occurred_ms=1))])
     assert run.state("a") is None
     assert len(run.dead) == 1
+
+
+def test_a_wake_outside_the_years_puts_its_key_in_quarantine() -> None:
+    class Ancient(Counter):
+        def wake_at(self, state: Counted) -> int | None:
+            return -(10**16) if state.quiets == 0 else None
+
+    run = drive(Ancient(), [Arrival(1, "a", Note(occurred_ms=1, feed="")), Tick(2)])
+    assert [letter.place for letter in run.dead] == [f"counter/wake/-{10**16}"]
 
 
 # ---- registry
