@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import structlog
 
@@ -89,6 +90,7 @@ class Stream:
                     tell(min(loaded + first + _LOAD_ROWS, loaded + len(mine)), len(rows))
                     await asyncio.sleep(0)  # the pages are up already
                 loaded += len(mine)
+            engine.failed.add_done_callback(partial(self._tell_failure, role.name))
             engine.hold_ticks()
             self.engines[role.name] = engine
         await asyncio.gather(self.publisher.start(), *(engine.start() for engine in self.engines.values()))
@@ -147,6 +149,11 @@ class Stream:
     def processed(self) -> Mapping[str, int]:
         """Records worked on by each process."""
         return {name: count for engine in self.engines.values() for name, count in engine.stats.processed.items()}
+
+    def _tell_failure(self, role: str, failed: "asyncio.Future[None]") -> None:
+        error = failed.exception()
+        if error is not None and not self._broker_ended.done():  # that is told already, and why every role fails
+            _log.error("a role has failed", role=role, error=f"{type(error).__name__}: {error}", exc_info=error)
 
     def _on_end_of_broker(self) -> None:
         _log.error("the embedded broker has ended by itself")

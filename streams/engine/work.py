@@ -8,7 +8,7 @@ from streams.engine.shard import Shard
 
 
 class Worked:
-    """How one reader of some topics works through batches."""
+    """How one reader of some topics works through batches. `begun`: batches so far; `slices`: turns given to others."""
 
     def __init__(
         self,
@@ -22,6 +22,7 @@ class Worked:
         self._positions = positions
         self._slices = slices
         self._rest = rest
+        self.begun = self.slices = 0
 
     async def through(self, shard: Shard, place: Place, batch: Batch, fresh: Callable[[], bool]) -> bool:
         """Work through a batch; False where it is refused. `fresh`: whether it may still be worked on.
@@ -32,7 +33,9 @@ class Worked:
             return False
         if not shard.active:
             raise RuntimeError(f"{place}: input and changelog are not assigned together")
+        self.begun += 1
         for _ in self._slices(shard.work(batch)):
+            self.slices += 1
             await self._rest()
             if not fresh():
                 return True

@@ -28,6 +28,9 @@ from streams.engine.work import Worked
 
 __all__ = ["Engine", "EngineSettings", "Reader"]
 
+_APP, _END = "app", "end of the app"
+"""Tasks that go on while a worker finishes: the last checkpoint still needs them."""
+
 
 class Engine:
     """One role: its own Faust app and consumer group. Made inside a running loop."""
@@ -79,7 +82,7 @@ class Engine:
         self._stopping = False
         self._refused = 0
         self._checkpoint_seconds = 0.0
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._app.link = Link(settings, self._topics, self._positions, self._write_and_commit, self._ready.set)
         self._subscribe_all(processes, readers)
 
@@ -94,18 +97,19 @@ class Engine:
         garbage.begin()
         self._app.loop = asyncio.get_running_loop()
         self._app.finalize()
-        self._spawn(self._app.start())
-        self._spawn(self._watch())
-        self._spawn(Watchdog(self._settings.patience_seconds, self._flowing, self._behind, self._tables.worked).run())
+        self._spawn(_APP, self._app.start())
+        self._spawn(_END, self._watch())
+        patience, turns = self._settings.patience_seconds, self._progress.turns
+        self._spawn("watchdog", Watchdog(patience, self._flowing, self._behind, turns, self._tables.worked).run())
         ready = asyncio.ensure_future(self._ready.wait())
         waited: set[asyncio.Future[Any]] = {ready, self.failed}
         await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
         if self.failed.done():
             self.failed.result()
-        self._spawn(self._turns.tick())
-        self._spawn(self._turns.replan())
-        self._spawn(self._write_early())
+        self._spawn("ticks", self._turns.tick())
+        self._spawn("re-planning", self._turns.replan())
+        self._spawn("early checkpoints", self._write_early())
         garbage.settle()
 
     async def stop(self) -> None:
@@ -123,15 +127,15 @@ class Engine:
         if self.failed.done():
             self._log.abandon()
         await self._app.stop()
-        for task in self._tasks:
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         garbage.release()
 
     async def _finish(self, flowed: bool) -> None:
         await self._checkpoints.finished()  # broken off, the one under way would be the last
-        for task in self._tasks[2:]:
-            task.cancel()
+        for name in self._tasks.keys() - {_APP, _END}:
+            self._tasks[name].cancel()
         if flowed and not self._holding.alone:
             await self._checkpoints.close()
 
@@ -206,6 +210,7 @@ class Engine:
     def _subscribe_all(self, processes: Sequence[AnyProcess], readers: Sequence[Reader]) -> None:
         for process in processes:
             worked = Worked(process.name, self._positions, self._turns.sliced, partial(asyncio.sleep, 0))
+            self._progress.watch(process.input.name, worked)
             self._subscribe(process.name, [process.input.name], partial(self._work, process.name, worked))
         for reader in readers:
             self._subscribe(reader.name, reader.topics, partial(self._read, Reading(reader, self._positions)))
@@ -280,10 +285,10 @@ class Engine:
         if not self._stopping:
             raise self._app.crash_reason or RuntimeError("the stream has stopped")
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         task.add_done_callback(self._note_failure)
-        self._tasks.append(task)
+        self._tasks[name] = task
 
     def _note_failure(self, task: "asyncio.Task[None]") -> None:
         error = None if task.cancelled() else task.exception()

@@ -5,6 +5,7 @@ from typing import Any
 
 from streams.engine.log import Place
 from streams.engine.positions import Positions
+from streams.engine.work import Worked
 
 
 class Progress:
@@ -15,6 +16,16 @@ class Progress:
         self._positions = positions
         self._ends = ends
         self._topics = topics
+        self._works: dict[str, list[Worked]] = {}
+
+    def watch(self, topic: str, worked: Worked) -> None:
+        """This one works through batches of the topic."""
+        self._works.setdefault(topic, []).append(worked)
+
+    def turns(self, topic: str) -> tuple[int, int]:
+        """How many batches of a topic were begun so far, and how many slices of time they have taken."""
+        works = self._works[topic]
+        return sum(one.begun for one in works), sum(one.slices for one in works)
 
     def caught_up(self) -> bool:
         """Whether everything written here is worked on."""

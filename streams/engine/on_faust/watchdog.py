@@ -3,11 +3,20 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from time import monotonic
+from typing import NamedTuple
 
 from streams.engine.log import Place
 from streams.engine.on_faust.restore import StuckError
 
 _LOOK_SECONDS = 1.0
+_QUEUED = 4
+"""Others are worked on in turn: a partition may stand still so many times longer while batches of its topic are."""
+
+
+class _Still(NamedTuple):
+    at: int
+    since: float
+    waited: float
 
 
 class Watchdog:
@@ -18,20 +27,24 @@ class Watchdog:
         patience_seconds: float,
         flowing: Callable[[], bool],
         behind: Callable[[], Iterable[tuple[Place, int, int]]],
+        turns: Callable[[str], tuple[int, int]],
         done: Callable[[], int],
     ) -> None:
         """`flowing`: whether partitions are assigned and restored.
 
         `behind`: partitions of keyed processes with more to work on than is done: place, where work stands, the end.
-        `done`: how much was worked on or read back so far; one mark may wake a million subjects.
+        `turns`: how many batches of a topic were begun so far, and how many slices of time they have taken; one mark
+        may wake a million subjects. `done`: how much was worked on or read back so far.
         """
         self._patience = patience_seconds
         self._flowing = flowing
         self._behind = behind
+        self._turns = turns
         self._done = done
         self._did = 0
-        self._since: Mapping[Place, tuple[int, float]] = {}
-        self._flowed = monotonic()
+        self._still: Mapping[Place, _Still] = {}
+        self._took: Mapping[str, tuple[int, int]] = {}
+        self._flowed = self._looked = monotonic()
 
     async def run(self) -> None:
         """Look until something is stuck.
@@ -49,22 +62,34 @@ class Watchdog:
         Raises:
             StuckError: see `run`.
         """
+        passed, self._looked = now - self._looked, now
         did, self._did = self._did, self._done()
         flowing = self._flowing()
         if flowing or did != self._did:
             self._flowed = now
         if not flowing:
-            self._since = {}
+            self._still, self._took = {}, {}
             if now - self._flowed > 2 * self._patience:
                 raise StuckError(f"no partitions to work on for {now - self._flowed:.0f} s: joining the group hangs")
             return
-        if did != self._did:
-            self._since = {}
-        since: dict[Place, tuple[int, float]] = {}
+        still: dict[Place, _Still] = {}
+        took: dict[str, tuple[int, int]] = {}
         for place, at, end in self._behind():
-            known = self._since.get(place)
-            since[place] = known if known is not None and known[0] == at else (at, now)
-            if now - since[place][1] > self._patience:
+            known = self._still.get(place)
+            took[place.topic] = self._turns(place.topic)
+            if known is None or known.at != at:
+                still[place] = _Still(at, now, 0.0)
+                continue
+            waited = known.waited + passed * self._share(place.topic, took[place.topic])
+            still[place] = _Still(at, known.since, waited)
+            if waited > self._patience:
                 where = f"{place.topic}/{place.partition}"
-                raise StuckError(f"{where} stands at {at} of {end} for {now - since[place][1]:.0f} s")
-        self._since = since
+                raise StuckError(f"{where} stands at {at} of {end} for {now - known.since:.0f} s")
+        self._still, self._took = still, took
+
+    def _share(self, topic: str, took: tuple[int, int]) -> float:
+        """How much of the time since the last look counts for partitions of a topic that stand still."""
+        begun, slices = self._took.get(topic, took)
+        if took[0] != begun:
+            return 1 / _QUEUED
+        return 0.0 if took[1] != slices else 1.0

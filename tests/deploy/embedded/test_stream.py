@@ -7,16 +7,19 @@ import pytest
 from deploy.broker_topics import make_topics
 from deploy.embedded.stream import Stream
 from deploy.settings import StreamSettings
+from deploy.wiring import Role
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.topics import TOPICS
+from streams.engine.on_faust.reader import Reader
+from streams.engine.on_faust.restore import StuckError
 from tests.deploy.embedded.stacks import clock_at
 
 
-def _stream() -> Stream:
+def _stream(*roles: Role) -> Stream:
     def dead(letter: DeadLetter) -> None:
         raise AssertionError(letter)
 
-    return Stream(StreamSettings(partitions=2), [], clock_at(), dead)
+    return Stream(StreamSettings(partitions=2), roles, clock_at(), dead)
 
 
 def test_a_life_has_a_broker_with_every_topic_and_takes_it_along_when_it_ends() -> None:
@@ -44,6 +47,25 @@ def test_a_life_has_a_broker_with_every_topic_and_takes_it_along_when_it_ends() 
         raise AssertionError("the broker still runs")
 
     asyncio.run(life())
+
+
+def test_why_a_role_has_failed_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    async def life() -> None:
+        async def write(*_: object) -> None:
+            raise AssertionError("nothing is written here")
+
+        reader = Reader("store", [TOPICS[0].name], write)
+        stream = _stream(Role("supervise", readers=[reader]))
+        await stream.start((), "")
+        stream.engines["supervise"].give_up(StuckError("notes/3 stands at 7 of 9 for 31 s"))
+        await asyncio.wait(stream.failed(), timeout=5, return_when=asyncio.FIRST_COMPLETED)
+        await stream.stop()
+
+    asyncio.run(life())
+    told = "".join(capfd.readouterr())
+    assert "a role has failed" in told
+    assert "supervise" in told
+    assert told.count("StuckError: notes/3 stands at 7 of 9 for 31 s") >= 1
 
 
 def test_a_broker_that_ends_by_itself_is_noticed() -> None:

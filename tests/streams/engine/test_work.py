@@ -21,7 +21,7 @@ class _Bench:
         self.shard = Shard(Counter(), 0, partitions=1)
         self.shard.activate()
         self.fresh = [True] * 100
-        self._worked = Worked("counter", self.positions, self._every_step, pause)
+        self.worked = Worked("counter", self.positions, self._every_step, pause)
 
     def _every_step(self, steps: Iterator[None]) -> Iterator[None]:
         return steps
@@ -29,7 +29,7 @@ class _Bench:
     def work(self, number: int, *offsets: int) -> bool:
         records = [Kept(offset, offset, b"a", encode(Note(occurred_ms=offset))) for offset in offsets]
         batch = Batch(records, self.positions.seek, number)
-        return asyncio.run(self._worked.through(self.shard, AT, batch, lambda: self.fresh.pop(0)))
+        return asyncio.run(self.worked.through(self.shard, AT, batch, lambda: self.fresh.pop(0)))
 
 
 def test_the_position_moves_when_all_is_done() -> None:
@@ -37,6 +37,15 @@ def test_the_position_moves_when_all_is_done() -> None:
     assert bench.work(0, 1, 2, 3)
     assert bench.positions.committable(AT) == 4
     assert bench.shard.state("a").count == 3
+
+
+def test_batches_and_turns_given_to_others_are_counted() -> None:
+    bench = _Bench()
+    bench.work(0, 1, 2, 3)
+    bench.work(2, 5)
+    assert (bench.worked.begun, bench.worked.slices) == (1, 3)
+    bench.work(1, 4)
+    assert (bench.worked.begun, bench.worked.slices) == (2, 4)
 
 
 def test_a_batch_behind_a_hole_is_refused() -> None:

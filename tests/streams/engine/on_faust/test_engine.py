@@ -13,7 +13,9 @@ from streams.contracts.errors import UnavailableError
 from streams.contracts.instants import from_ms, to_ms
 from streams.contracts.mark import RegistryMark
 from streams.contracts.topics import DEAD_LETTERS, partition_of
+from streams.engine.log import Place
 from streams.engine.on_faust.engine import Engine, EngineSettings, Reader
+from streams.engine.on_faust.restore import StuckError
 from streams.engine.ownership import OWNER_KEY, FencedError
 from tests.streams.engine.on_faust.hall import PARTITIONS, Hall, bodies, read_all, until, wall_ms
 from tests.streams.engine.toy import NOTES, TOLD, TOY_TOPICS, Counted, Counter, Note, Told
@@ -221,6 +223,33 @@ def test_a_replaced_worker_ends_when_it_is_told_to_and_leaves_nothing_open(broke
         await asyncio.wait_for(engine.stop(), 10)
         assert await read_all(hall.broker, TOLD.name) == []
         assert _left_open() == []
+
+    _run(broker, job)
+
+
+def test_one_partition_that_stands_still_among_working_ones_ends_the_worker_by_name(broker: str) -> None:
+    async def job(hall: Hall) -> None:
+        engine = _engine(hall, settings=EngineSettings(partitions=PARTITIONS, patience_seconds=1.0))
+        keys = {partition_of(f"k{n}".encode(), PARTITIONS): f"k{n}" for n in range(50)}
+        admit = engine._positions.admit
+        lost: list[int] = []
+
+        def losing(reader: str, place: Place, seek: int, number: int) -> bool:
+            if place.partition == 1 and not lost:
+                lost.append(number)  # on the way; those behind it are refused
+                return False
+            return admit(reader, place, seek, number)
+
+        engine._positions.admit = losing  # type: ignore[method-assign]
+        await engine.start()
+        async with asyncio.timeout(30):
+            while not engine.failed.done():
+                for key in keys.values():
+                    await hall.send(key, Note(occurred_ms=1))
+                await asyncio.sleep(0.1)
+        with pytest.raises(StuckError, match=f"{NOTES.name}/1 stands at"):
+            engine.failed.result()
+        await engine.stop()
 
     _run(broker, job)
 

@@ -5,6 +5,8 @@ from aiokafka import TopicPartition
 from streams.engine.log import Place
 from streams.engine.on_faust.progress import Progress
 from streams.engine.positions import Positions
+from streams.engine.simulated.log import pause
+from streams.engine.work import Worked
 
 NOTES_AT, TOLD_AT = Place("notes", 1), Place("told", 1)
 
@@ -54,3 +56,13 @@ def test_what_others_have_written_is_lag_as_far_as_fetches_have_told() -> None:
     assert progress.lag(Consumer({TopicPartition("notes", 1): 9, TopicPartition("notes", 0): None})) == 9
     positions.done("counter", NOTES_AT, 1, 8)
     assert progress.lag(Consumer({TopicPartition("notes", 1): 9, TopicPartition("told", 1): 5})) == 1
+
+
+def test_turns_of_a_topic_are_those_of_all_who_work_on_it() -> None:
+    progress, positions = _progress({})
+    for begun, topic in ((2, "notes"), (3, "notes"), (7, "told")):
+        worked = Worked("counter", positions, lambda steps: steps, pause)
+        worked.begun, worked.slices = begun, 10 * begun
+        progress.watch(topic, worked)
+    assert progress.turns("notes") == (5, 50)
+    assert progress.turns("told") == (7, 70)

@@ -14,7 +14,8 @@ class _Worker:
         self.flowing = True
         self.behind: list[tuple[Place, int, int]] = []
         self.done = 0
-        self.dog = Watchdog(10.0, lambda: self.flowing, lambda: self.behind, lambda: self.done)
+        self.turns = (0, 0)
+        self.dog = Watchdog(10.0, lambda: self.flowing, lambda: self.behind, lambda _: self.turns, lambda: self.done)
         self.dog.look(1_000_000.0)
 
 
@@ -41,9 +42,43 @@ def test_work_that_moves_or_is_done_is_left_alone() -> None:
 def test_one_mark_may_wake_many_for_long() -> None:
     worker = _Worker()
     worker.behind = [(AT, 7, 9)]
-    for second in range(60):
+    for second in range(200):
+        worker.turns = (1, 50 * second)
+        worker.dog.look(1_000_001.0 + second)
+
+
+def test_wakes_by_the_clock_do_not_hide_that_nothing_is_read() -> None:
+    worker = _Worker()
+    worker.behind = [(AT, 7, 9)]
+    for second in range(11):
         worker.done += 1
         worker.dog.look(1_000_001.0 + second)
+    with pytest.raises(StuckError, match="notes/3 stands at 7 of 9 for 11 s"):
+        worker.dog.look(1_000_012.0)
+
+
+def test_one_partition_that_stands_still_among_working_ones_is_named() -> None:
+    worker = _Worker()
+    worker.turns = (5, 5)
+    for second in range(41):
+        worker.behind = [(Place("notes", 2), second, 1_000), (AT, 7, 9)]
+        worker.dog.look(1_000_001.0 + second)
+        worker.turns = (6 + second, 5)
+    worker.behind = [(AT, 7, 9)]
+    with pytest.raises(StuckError, match="notes/3 stands at 7 of 9 for 41 s"):
+        worker.dog.look(1_000_042.0)
+
+
+def test_work_on_another_topic_excuses_nothing() -> None:
+    worker = _Worker()
+    worker.dog = Watchdog(
+        10.0, lambda: True, lambda: [(AT, 7, 9)], lambda topic: (0 if topic == "notes" else worker.done, 0), lambda: 0
+    )
+    worker.dog.look(1_000_001.0)
+    worker.done += 1
+    worker.dog.look(1_000_011.0)
+    with pytest.raises(StuckError):
+        worker.dog.look(1_000_012.0)
 
 
 def test_a_rebalance_is_waited_for_longer_but_not_for_ever() -> None:
@@ -78,7 +113,7 @@ def test_it_looks_every_second() -> None:
     looked: list[int] = []
 
     async def main() -> None:
-        dog = Watchdog(10.0, lambda: True, lambda: looked.append(1) or [], lambda: 0)  # type: ignore[func-returns-value]
+        dog = Watchdog(10.0, lambda: True, lambda: looked.append(1) or [], lambda _: (0, 0), lambda: 0)  # type: ignore[func-returns-value]
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(dog.run(), 1.2)
 
