@@ -6,14 +6,14 @@ from streams.engine.log import Log, Place, Record, Written
 from streams.engine.ownership import NO_EPOCH, OWNER_KEY, FencedError, sender_of
 from streams.engine.row import epoch_of
 from streams.engine.shard import Shard
-from streams.engine.standing import STANDING_KEY, decode_standing
+from streams.engine.standing import decode_standing, is_standing
 
 
 def epoch_of_record(record: Record) -> int:
     """The epoch that a record of a changelog was written in; none of ours is without a value."""
     if record.value is None:
         return NO_EPOCH
-    return decode_standing(record.value).epoch if record.key == STANDING_KEY else epoch_of(record.value)
+    return decode_standing(record.value).epoch if is_standing(record.key or b"") else epoch_of(record.value)
 
 
 class Held:

@@ -1,6 +1,7 @@
 """What a shard remembers, and what of it is not yet written."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -10,7 +11,15 @@ from streams.engine.outbox import coalesce
 from streams.engine.ownership import NO_EPOCH, Fences
 from streams.engine.row import Row, Sent, gone, is_gone
 from streams.engine.rows import Rows
-from streams.engine.standing import STANDING_KEY, Standing, decode_standing, encode_standing
+from streams.engine.standing import (
+    STANDING_KEY,
+    Standing,
+    decode_standing,
+    encode_standing,
+    is_standing,
+    part_key,
+    parted,
+)
 
 
 class Cut(NamedTuple):
@@ -37,6 +46,7 @@ class Memory:
         self.dirty: dict[bytes, Row] = {}
         self.coalesced: frozenset[str] = frozenset()
         self._told = 0
+        self._parts: dict[bytes, Standing] = {}
         self._buried: dict[bytes, None] = {}
         self._again: dict[bytes, None] = {}
         self._loose: list[Sent] = []
@@ -85,7 +95,7 @@ class Memory:
 
     def rewrite(self, key: bytes) -> None:
         """Something void stands behind the row of this key: write the row, or that there is none, once more."""
-        if key == STANDING_KEY:
+        if is_standing(key):
             self._moved = True
         elif key in self.rows:
             self._again[key] = None  # not decoded here: it may still carry outputs to be sent again
@@ -117,8 +127,7 @@ class Memory:
         outputs = list(self._loose)
         self.standing = msgspec.structs.replace(self.standing, checkpoint=number, fences=self.fences.all())
         self._told = self.standing.acknowledged
-        written = msgspec.structs.replace(self.standing, outbox=tuple(outputs))
-        rows = [(STANDING_KEY, encode_standing(written))]
+        rows = self._own_records(outputs)
         rows += [(key, gone(self.standing.epoch)) for key in self._buried]
         encode, epoch = self.rows.encode, self.standing.epoch
         for key, row in self.dirty.items():
@@ -131,22 +140,41 @@ class Memory:
         self.rows.cool(epoch)
         return Cut(number, rows, outputs)
 
+    def _own_records(self, outputs: list[Sent]) -> list[tuple[bytes, bytes]]:
+        """The standing with these outputs; parts of the cut before that are not needed any more become empty."""
+        first, *rest = parted(outputs)
+        number, epoch = self.standing.checkpoint, self.standing.epoch
+        parts = dict.fromkeys(self._parts, Standing(checkpoint=number, epoch=epoch))
+        for n, outbox in enumerate(rest, 1):
+            parts[part_key(n)] = Standing(checkpoint=number, epoch=epoch, outbox=outbox)
+        self._parts = {key: part for key, part in parts.items() if part.outbox}
+        parts = {STANDING_KEY: msgspec.structs.replace(self.standing, outbox=first), **parts}
+        return [(key, encode_standing(part)) for key, part in parts.items()]
+
     def acknowledged(self, checkpoint: int) -> None:
         """The rows and outputs of this checkpoint are known to be out."""
         self.standing = msgspec.structs.replace(self.standing, acknowledged=checkpoint)
 
     def load(self, key: bytes, raw: bytes | None) -> None:
         """Take a row or the shard's own record as it was written; later ones win."""
-        if raw is not None and key == STANDING_KEY:
-            self.standing = decode_standing(raw).taken_over_by(self.standing)
-            self.fences = Fences(self.standing.fences)
-            self._told = self.standing.acknowledged
+        if raw is not None and is_standing(key):
+            self._load_own(key, decode_standing(raw))
             return
         self.rows.load(key, None if raw is None or is_gone(raw) else raw)
 
+    def _load_own(self, key: bytes, standing: Standing) -> None:
+        if key != STANDING_KEY:
+            self._parts[key] = standing
+        else:
+            self.standing = standing.taken_over_by(self.standing)
+            self.fences = Fences(self.standing.fences)
+            self._told = self.standing.acknowledged
+
     def unsent(self) -> list[Sent]:
         """Outputs that a crash may have held back."""
-        return [*self.standing.outbox, *self.rows.unsent(self.standing.acknowledged)]
+        acknowledged = self.standing.acknowledged
+        parts = (part.outbox for part in self._parts.values() if part.checkpoint > acknowledged)
+        return [*self.standing.outbox, *chain.from_iterable(parts), *self.rows.unsent(acknowledged)]
 
     def taken_over(self) -> None:
         """What `unsent` told is out."""

@@ -1,4 +1,6 @@
-"""How a shard stands: its own record in the changelog, written first in each of its checkpoints."""
+"""How a shard stands: its own records in the changelog, written first in each of its checkpoints."""
+
+from collections.abc import Iterable
 
 import msgspec
 
@@ -10,12 +12,17 @@ STANDING_KEY = OWN_KEYS + b"standing"
 """The key of a shard's own record."""
 
 
+PART_BYTES = 1 << 20
+"""From so many bytes of outputs on the next ones stand in a record of their own: a changelog bounds its records."""
+
+
 class Standing(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What holds for all keys of a shard.
 
     `acknowledged`: outputs up to this checkpoint are known to be out. `outbox`: outputs of the checkpoint that wrote
-    this which belong to no row. `registry_offset` and `registry_ms` are of the mark that switched to `registry`.
-    `epoch`: of the owner that wrote this. `fences`: the newest epochs seen of those who send to this shard.
+    this which belong to no row; of very many the rest stand in parts, records that say nothing else.
+    `registry_offset` and `registry_ms` are of the mark that switched to `registry`. `epoch`: of the owner that wrote
+    this. `fences`: the newest epochs seen of those who send to this shard.
     """
 
     checkpoint: int = 0
@@ -43,3 +50,26 @@ encode_standing = msgspec.msgpack.Encoder().encode
 
 decode_standing = msgspec.msgpack.Decoder(Standing).decode
 """Bytes as a standing."""
+
+
+def is_standing(key: bytes) -> bool:
+    """Whether this is the key of a shard's own record or of one of its parts."""
+    return key.startswith(STANDING_KEY)
+
+
+def part_key(number: int) -> bytes:
+    """The key of a part; they are numbered from 1."""
+    return STANDING_KEY + b"/%d" % number
+
+
+def parted(outputs: Iterable[Sent]) -> list[tuple[Sent, ...]]:
+    """Outputs as the shard's own record carries them, at times none, and then each of its parts."""
+    parts: list[list[Sent]] = [[]]
+    size = 0
+    for sent in outputs:
+        if size >= PART_BYTES:
+            parts.append([])
+            size = 0
+        parts[-1].append(sent)
+        size += len(sent.value)
+    return [tuple(part) for part in parts]

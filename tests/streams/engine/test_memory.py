@@ -2,7 +2,7 @@ from streams.engine.due import FAR
 from streams.engine.memory import Memory
 from streams.engine.row import Head, Row, Sent, gone
 from streams.engine.rows import Rows
-from streams.engine.standing import STANDING_KEY, Standing
+from streams.engine.standing import PART_BYTES, STANDING_KEY, Standing, part_key
 from streams.engine.states import States
 from tests.streams.engine.toy import Counted, Counter
 
@@ -46,6 +46,34 @@ def test_a_cut_carries_rows_and_outputs_and_is_settled_only_when_acknowledged() 
     memory.acknowledged(cut.checkpoint)
     assert memory.settled
     assert memory.cut() is None
+
+
+def test_very_many_outputs_of_no_row_stand_in_several_records_until_they_are_out() -> None:
+    memory = _memory()
+    sent = [Sent("told", b"%d" % n, b"x" * PART_BYTES, 5) for n in range(3)]
+    memory.send_loose(sent)
+    first = memory.cut()
+    assert first is not None
+    assert [key for key, _ in first.rows] == [STANDING_KEY, part_key(1), part_key(2)]
+    other = _memory()
+    for key, raw in first.rows:
+        other.load(key, raw)
+    assert other.unsent() == first.outputs == sent
+    other.taken_over()
+    assert other.unsent() == []
+    other.send_loose([SENT])
+    second = other.cut()
+    assert second is not None
+    assert [key for key, _ in second.rows] == [STANDING_KEY, part_key(1), part_key(2)]
+    assert sum(len(raw) for _, raw in second.rows) < 1_000
+    third = _memory()
+    for key, raw in second.rows:
+        third.load(key, raw)
+    assert third.unsent() == [SENT]
+    other.send_loose([SENT])
+    last = other.cut()
+    assert last is not None
+    assert [key for key, _ in last.rows] == [STANDING_KEY]
 
 
 def test_outputs_of_a_checkpoint_that_was_not_acknowledged_are_told_after_a_crash() -> None:

@@ -1,5 +1,14 @@
 from streams.engine.row import NO_OFFSET, Sent
-from streams.engine.standing import Standing, decode_standing, encode_standing
+from streams.engine.standing import (
+    PART_BYTES,
+    STANDING_KEY,
+    Standing,
+    decode_standing,
+    encode_standing,
+    is_standing,
+    part_key,
+    parted,
+)
 
 
 def test_it_reads_back_as_it_was_written() -> None:
@@ -18,3 +27,19 @@ def test_offsets_of_the_same_broker_hold_and_a_first_registry_comes_from_the_wor
     written = Standing(incarnation="one", registry_offset=40)
     taken = written.taken_over_by(Standing(incarnation="one", registry="v1"))
     assert (taken.registry_offset, taken.registry) == (40, "v1")
+
+
+def test_few_outputs_need_no_part_and_many_stay_below_what_a_record_may_have() -> None:
+    assert parted([]) == [()]
+    sent = [Sent("told", b"%d" % n, b"x" * 300_000, 5) for n in range(10)]
+    assert parted(sent[:3]) == [tuple(sent[:3])]
+    parts = parted(sent)
+    assert [one for part in parts for one in part] == sent
+    assert all(sum(len(one.value) for one in part) < PART_BYTES + 300_000 for part in parts)
+
+
+def test_parts_have_keys_of_their_own() -> None:
+    assert is_standing(STANDING_KEY)
+    assert is_standing(part_key(12))
+    assert part_key(1) != part_key(2)
+    assert not is_standing(b"standing")

@@ -297,6 +297,24 @@ def test_a_worker_that_reads_state_back_for_longer_than_a_session_keeps_its_part
     _run(kafka, job)
 
 
+@pytest.mark.live
+def test_more_dead_letters_at_once_than_one_record_holds_end_nobody(kafka: str) -> None:
+    async def job(hall: Hall) -> None:
+        for n in range(20_000):
+            await hall.send(f"k{n % 500}", b"{" + b"x" * 1_000)
+        await hall.send("good", Note(occurred_ms=5))
+        await hall.sent()
+        engine = _engine(hall, settings=EngineSettings(partitions=PARTITIONS, session_seconds=6.0))
+        await engine.start()
+        await until(lambda: engine.idle() or engine.failed.done())
+        assert not engine.failed.done()
+        assert engine.stats.dead == 20_000
+        await engine.stop()
+        assert len(await read_all(hall.broker, DEAD_LETTERS.name)) == 20_000
+
+    _run(kafka, job)
+
+
 def test_a_reader_that_raises_stops_the_engine_and_says_why(broker: str, caplog: pytest.LogCaptureFixture) -> None:
     async def job(hall: Hall) -> None:
         async def write(*_: Any) -> None:

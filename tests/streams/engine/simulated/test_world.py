@@ -9,11 +9,12 @@ from streams.engine.checkpoint import Checkpoints
 from streams.engine.held import Held
 from streams.engine.holding import Holding
 from streams.engine.log import Log, Place, Record, Written
-from streams.engine.memory import Cut
+from streams.engine.memory import Cut, Memory
 from streams.engine.positions import Batch, Positions
 from streams.engine.shard import Shard
 from streams.engine.simulated.worker import Pieces
 from streams.engine.simulated.world import StuckError
+from streams.engine.standing import STANDING_KEY, Standing
 from streams.engine.work import Worked
 from tests.streams.engine.simulated.verdict import judge, run
 
@@ -25,6 +26,12 @@ ENOUGH = 400
 @pytest.mark.parametrize("start", range(0, SEEDS, 100))
 def test_nothing_is_lost_doubled_or_invented_whatever_happens(start: int) -> None:
     for seed in range(start, start + 100):
+        judge(seed, run(seed))
+
+
+def test_nor_where_every_output_of_no_row_stands_in_a_part_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.engine.standing.PART_BYTES", 0)
+    for seed in range(100):
         judge(seed, run(seed))
 
 
@@ -134,9 +141,24 @@ BROKEN = {
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_broken_engine_is_found_out(broken: str) -> None:
+    assert _is_found_out(BROKEN[broken]), f"{broken}: {ENOUGH} runs, and nothing was noticed"
+
+
+def test_outputs_of_no_row_that_are_lost_with_their_parts_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_parts(memory: Memory, key: bytes, standing: Standing) -> None:
+        if key == STANDING_KEY:
+            load_own(memory, key, standing)
+
+    load_own = Memory._load_own
+    monkeypatch.setattr("streams.engine.standing.PART_BYTES", 0)
+    monkeypatch.setattr(Memory, "_load_own", without_parts)
+    assert _is_found_out(Pieces())
+
+
+def _is_found_out(pieces: Pieces) -> bool:
     for seed in range(ENOUGH):
         try:
-            judge(seed, run(seed, BROKEN[broken]))
+            judge(seed, run(seed, pieces))
         except (AssertionError, StuckError):
-            return
-    pytest.fail(f"{broken}: {ENOUGH} runs, and nothing was noticed")
+            return True
+    return False

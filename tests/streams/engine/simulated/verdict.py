@@ -97,6 +97,7 @@ def judge(seed: int, world: World) -> None:
     letters = {decode(DEAD_LETTERS, record.value) for record in world.records(DEAD_LETTERS.name)}
     assert len(letters) == len({(one.letter_id, one.place) for one in letters}), f"letters not byte-equal: {again}"
     for partition in range(PARTITIONS):
+        assert _bad(world, partition) - {one.place for one in letters} == set(), f"letters missing: {again}"
         durable, (straight, wanted) = _restored(world, partition), _straight(world, partition)
         for number in range(KEYS):
             key = f"k{number}"
@@ -104,6 +105,16 @@ def judge(seed: int, world: World) -> None:
                 continue
             state: Counted | None = durable.state(key)
             _judge_key(key, state, straight.state(key), wanted, told, again)
+
+
+def _bad(world: World, partition: int) -> set[str]:
+    """Where notes stand that cannot be worked on."""
+    notes = world.log.records[Place(NOTES.name, partition)]
+    return {
+        f"{NOTES.name}/{partition}/{record.offset}"
+        for record in notes
+        if record.key != MARK_KEY and decode(NOTES, record.value).what == "bad"
+    }
 
 
 def _judge_key(
