@@ -20,7 +20,7 @@ from streams.engine.on_faust.settings import EngineSettings
 from streams.engine.on_faust.state import Row, Tables
 from streams.engine.on_faust.stats import EngineStats, count
 from streams.engine.on_faust.turns import Turns
-from streams.engine.on_faust.watchdog import Watchdog
+from streams.engine.on_faust.watchdog import Watchdog, keep_asking
 from streams.engine.positions import Batch, Positions
 from streams.engine.process import AnyProcess
 from streams.engine.shard import Shard
@@ -101,6 +101,7 @@ class Engine:
         self._spawn(_END, self._watch())
         patience, turns = self._settings.patience_seconds, self._progress.turns
         self._spawn("watchdog", Watchdog(patience, self._flowing, self._behind, turns, self._tables.worked).run())
+        self._spawn("asking", keep_asking(patience, self._flowing, self._log.answer))
         ready = asyncio.ensure_future(self._ready.wait())
         waited: set[asyncio.Future[Any]] = {ready, self.failed}
         await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)

@@ -94,6 +94,12 @@ class FaustLog:
         """Commit as the member of the group that the app is."""
         await self._app.consumer.commit_places(offsets)
 
+    async def answer(self) -> None:
+        """Return when the broker has said where the partitions end that are assigned."""
+        assigned = self._app.consumer.assignment()
+        if assigned:
+            await self._app.consumer.highwaters(*assigned)
+
     def abandon(self) -> None:
         """What is on its way is not waited for any more; the producer would wait for as long as it may try again."""
         if not self._abandoned.done():

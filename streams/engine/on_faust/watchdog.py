@@ -1,7 +1,7 @@
 """Watchdogs: a worker that does not get on ends and says where, instead of standing still for ever."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from time import monotonic
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from streams.engine.log import Place
 from streams.engine.on_faust.restore import StuckError
 
 _LOOK_SECONDS = 1.0
+_ASK_SECONDS = 5.0
 _QUEUED = 4
 """Others are worked on in turn: a partition may stand still so many times longer while batches of its topic are."""
 
@@ -93,3 +94,23 @@ class Watchdog:
         if took[0] != begun:
             return 1 / _QUEUED
         return 0.0 if took[1] != slices else 1.0
+
+
+async def keep_asking(
+    patience_seconds: float, flowing: Callable[[], bool], answer: Callable[[], Awaitable[None]]
+) -> None:
+    """Ask the broker something every few seconds; one that hangs sends no ends that work could fall behind.
+
+    `answer` returns when it has answered. Nothing is asked while partitions are not `flowing`: joining is watched.
+
+    Raises:
+        StuckError: no answer came in time.
+    """
+    while True:
+        await asyncio.sleep(min(_ASK_SECONDS, patience_seconds))
+        try:
+            if flowing():
+                await asyncio.wait_for(answer(), patience_seconds)
+        except TimeoutError:
+            if flowing():
+                raise StuckError(f"the broker has not answered for {patience_seconds:.0f} s") from None

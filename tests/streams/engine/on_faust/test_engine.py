@@ -1,4 +1,5 @@
 import asyncio
+import signal
 from collections import Counter as Tally
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
@@ -271,6 +272,28 @@ def test_a_worker_whose_broker_is_gone_ends_when_it_is_told_to_and_leaves_nothin
         finally:
             stop_child(child)
         assert _left_open() == []
+
+    asyncio.run(main())
+
+
+def test_a_broker_that_hangs_ends_the_worker() -> None:
+    async def main() -> None:
+        child, address = start_broker()
+        try:
+            make_topics(address, (*TOY_TOPICS, DEAD_LETTERS), PARTITIONS)
+            async with Hall(address) as hall:
+                engine = _engine(hall, settings=EngineSettings(partitions=PARTITIONS, patience_seconds=1.0))
+                await engine.start()
+                await asyncio.sleep(1.5)
+                assert not engine.failed.done()
+                child.send_signal(signal.SIGSTOP)
+                await asyncio.wait([engine.failed], timeout=15)
+                child.send_signal(signal.SIGCONT)
+                with pytest.raises(StuckError):
+                    engine.failed.result()
+                await asyncio.wait_for(engine.stop(), 10)
+        finally:
+            stop_child(child)
 
     asyncio.run(main())
 

@@ -4,7 +4,7 @@ import pytest
 
 from streams.engine.log import Place
 from streams.engine.on_faust.restore import StuckError
-from streams.engine.on_faust.watchdog import Watchdog
+from streams.engine.on_faust.watchdog import Watchdog, keep_asking
 
 AT = Place("notes", 3)
 
@@ -119,3 +119,22 @@ def test_it_looks_every_second() -> None:
 
     asyncio.run(main())
     assert looked == [1]
+
+
+def test_a_broker_that_does_not_answer_is_told() -> None:
+    answers = [0.0, 0.0, 60.0]
+
+    async def main() -> None:
+        with pytest.raises(StuckError, match="the broker has not answered for 0 s"):
+            await keep_asking(0.05, lambda: True, lambda: asyncio.sleep(answers.pop(0)))
+
+    asyncio.run(main())
+    assert answers == []
+
+
+def test_a_broker_is_not_asked_while_joining() -> None:
+    async def main() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(keep_asking(0.02, lambda: False, lambda: asyncio.sleep(60)), 0.2)
+
+    asyncio.run(main())
