@@ -25,6 +25,9 @@ from streams.engine.standing import Standing
 from streams.engine.states import States
 from streams.engine.subjects import Subjects
 
+_WAKES = 100
+"""Of one subject that fire in one step."""
+
 
 class Shard:
     """The keys of one process in one partition."""
@@ -94,7 +97,7 @@ class Shard:
     # ---- events, marks, time
 
     def work(self, records: Sequence[Record]) -> Iterator[None]:
-        """Work through records in order; one step a `stride` of records, a mark or a wake it fires."""
+        """Work through records in order; one step a `stride` of records, a mark or some wakes it fires."""
         self.counts.batches += 1
         for start in range(0, len(records), self._stride):
             some = iter(records[start : start + self._stride])
@@ -221,11 +224,14 @@ class Shard:
         self._outdated = self._look_through()
 
     def _fire(self, feed: str, until_ms: int, mark: Record | None) -> Iterator[None]:
+        known_ms = mark.timestamp if mark is not None else None
         for _, key in self._memory.wakes.due(feed, until_ms):
             row = self._open(key)
             if mark is not None and self._memory.seen(row, mark.offset):
                 continue  # a replayed mark: this row has seen what came after it
-            fired = self._subjects.fire(key, row, feed, until_ms, mark.timestamp if mark is not None else None)
+            while (fired := self._subjects.fire(key, row, feed, until_ms, known_ms, _WAKES)) == _WAKES:
+                yield
+                row = self._open(key)  # a cut may have come in between
             if fired and mark is not None:
                 row.last, row.incarnation = mark.offset, self._memory.standing.incarnation
             yield

@@ -3,6 +3,7 @@
 A call that raises leaves the subject as it was. Nothing here knows of records or of their order, see `shard`.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -91,11 +92,14 @@ class Subjects:
             self._memory.touch(key, row)
         return None
 
-    def fire(self, key: bytes, row: Row, feed: str, until_ms: int, known_ms: int | None) -> bool:
-        """Fire a subject's wakes in order; `known_ms` None: each is known at its own time."""
-        fired = False
-        while row.feed == feed and row.wake_ms <= until_ms:
-            fired, wake_ms = True, row.wake_ms
+    def fire(self, key: bytes, row: Row, feed: str, until_ms: int, known_ms: int | None, most: float = math.inf) -> int:
+        """Fire a subject's wakes in order, this many at most; how many there were.
+
+        `known_ms` None: each is known at its own time.
+        """
+        fired = 0
+        while row.feed == feed and row.wake_ms <= until_ms and fired < most:
+            fired, wake_ms = fired + 1, row.wake_ms
             self._counts.fired += 1
             self._counts.overslept_ms += until_ms - wake_ms
             known = wake_ms if known_ms is None else known_ms

@@ -35,6 +35,7 @@ class World:
         """`chunk`: so many records of a partition are written at once, see `MemoryLog`."""
         self.log = MemoryLog(PARTITIONS, chunk=chunk)
         self.counts = dict.fromkeys(("killed", "frozen", "fenced", "rebalanced", "lost"), 0)
+        self._seed = seed
         self._rnd = Random(seed)
         self._process = process
         self._input = process.input.name
@@ -50,7 +51,15 @@ class World:
 
         Raises:
             StuckError: it does not come to an end.
+            Exception: what the engine raised; either names the seed in a note.
         """
+        try:
+            self._run(last, end_ms)
+        except Exception as error:
+            error.add_note(f"seed {self._seed}; {self.counts}")
+            raise
+
+    def _run(self, last: Sequence[tuple[int, Entry]], end_ms: int) -> None:
         for _ in range(_STEPS):
             self._happen()
             awake = [worker for worker in self._workers if not worker.frozen]
@@ -67,7 +76,7 @@ class World:
             self._step(worker)
             if worker.idle() and self._ticked(worker):
                 return
-        raise StuckError(f"{self.counts}")
+        raise StuckError("the last worker is not done")
 
     def records(self, topic: str) -> list[Kept]:
         """Everything in a topic, partition by partition."""

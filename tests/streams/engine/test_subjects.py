@@ -123,6 +123,28 @@ def test_wakes_fire_in_their_own_time_and_those_of_another_feed_do_not() -> None
     assert (bench.row.state.quiets, bench.row.wake_ms, bench.counts.fired) == (1, FAR, 1)
 
 
+def test_outputs_of_one_row_wait_in_the_order_of_its_calls() -> None:
+    bench = Bench()
+    for at_ms in (1_000, 1_001, 1_002):
+        bench.note(at_ms)
+    assert [one.known_ms for one in bench.row.outbox or ()] == [1_000, 1_001, 1_002]
+
+
+def test_of_many_wakes_no_more_fire_at_once_than_asked_for() -> None:
+    bench = Bench(process=Hourly())
+    bench.note(0)
+    assert bench.subjects.fire(b"a", bench.row, "notes", 10**9, 9, 3) == 3
+    assert bench.row.wake_ms == 4_000
+
+
+class Hourly(Counter):
+    """Never quiet."""
+
+    def on_time(self, state: Counted, now_ms: int) -> Any:
+        yield from super().on_time(state, now_ms)
+        state.quiet_ms = now_ms + 1_000
+
+
 def test_a_wake_that_raises_puts_the_subject_into_quarantine_until_the_next_event() -> None:
     bench = Bench()
     bench.note(1_000, what="sour")

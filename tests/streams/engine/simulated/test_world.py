@@ -55,6 +55,16 @@ def test_a_run_has_everything_in_it() -> None:
     assert all(sum(one[what] for one in counts) > 0 for what in ("killed", "frozen", "fenced", "rebalanced", "lost"))
 
 
+def test_whatever_ends_a_run_names_its_seed() -> None:
+    class Raising(Worked):
+        async def through(self, *_: Any) -> bool:
+            raise KeyError("k")
+
+    with pytest.raises(KeyError) as ended:
+        run(7, Pieces(worked=Raising))
+    assert ended.value.__notes__[0].startswith("seed 7; ")
+
+
 # ---- broken engines
 
 
