@@ -7,6 +7,15 @@ the other way: whoever adapts a log calls `Holding.assign` after each change of 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+OUTPUT_BYTES_MAX = 1_000_000
+"""The largest output: a topic takes a megabyte by itself, key and headers included."""
+
+CHANGELOG_BYTES_MAX = 4 << 20
+"""The largest record that a changelog is set up to take."""
+
+STATE_BYTES_MAX = CHANGELOG_BYTES_MAX // 2
+"""The largest state; the rest of its record is for outputs on their way."""
+
 
 class Place(NamedTuple):
     """One partition of one topic."""

@@ -7,10 +7,11 @@ from datetime import datetime
 import msgspec
 
 from streams.contracts.codec import encode, identity
-from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.dead_letter import RAW_BYTES_MAX, DeadLetter
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import from_ms
 from streams.contracts.topics import DEAD_LETTERS
+from streams.engine.log import OUTPUT_BYTES_MAX
 from streams.engine.process import Output
 from streams.engine.row import Sent
 
@@ -26,13 +27,19 @@ def stamp(outputs: Iterable[Output], previous: int, known_ms: int) -> tuple[list
 
     `known_ms` is the stamp of the record being worked on, or the wake's own time: never a wall clock, so that a
     replay of the journal gives the same bytes.
+
+    Raises:
+        ValueError: an output is larger than its topic takes.
     """
     sent: list[Sent] = []
     known_at: datetime = from_ms(known_ms)
     for topic, key, body in outputs:
         previous = next_version(previous, known_ms)
         body = msgspec.structs.replace(body, version=previous, known_at=known_at)
-        sent.append(Sent(topic.name, key.encode(), encode(body), known_ms))
+        value = encode(body)
+        if len(value) > OUTPUT_BYTES_MAX:
+            raise ValueError(f"an output to {topic.name} would have {len(value)} bytes; it takes {OUTPUT_BYTES_MAX}")
+        sent.append(Sent(topic.name, key.encode(), value, known_ms))
     return sent, previous
 
 
@@ -45,17 +52,19 @@ def coalesce(sent: Sequence[Sent], topics: frozenset[str]) -> list[Sent]:
 def dead_letter(source: str, place: str, raw: bytes, key: bytes, known_ms: int, error: Exception) -> DeadLetter:
     """What is kept of a record that could not be worked on; `source` is the process.
 
-    The id comes from what the record is, not from where it stands, so that a replay makes no second letter.
+    The id comes from what the record is, not from where it stands, so that a replay makes no second letter. What is
+    long is cut: a letter that is too large itself would stop everything.
     """
     unreadable = isinstance(error, UnreadableError)
+    reason = error.reason if isinstance(error, UnreadableError) else f"{type(error).__name__}: {error}"
     return DeadLetter(
         letter_id=identity(source, key.hex(), raw.hex(), known_ms),
         place=place,
         source=source,
-        reason=error.reason if isinstance(error, UnreadableError) else f"{type(error).__name__}: {error}",
+        reason=reason[:RAW_BYTES_MAX],
         field=error.field if isinstance(error, UnreadableError) else "",
-        raw=raw,
-        traceback="" if unreadable else "".join(traceback.format_exception(error)),
+        raw=raw[:RAW_BYTES_MAX],
+        traceback="" if unreadable else "".join(traceback.format_exception(error))[-RAW_BYTES_MAX:],
     )
 
 

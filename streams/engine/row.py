@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from streams.engine.due import FAR, NO_SLOT
+from streams.engine.log import STATE_BYTES_MAX
 from streams.engine.ownership import NO_EPOCH
 from streams.engine.slots import NO_SLOTS, Slots
 from streams.engine.states import FIRST_SHAPE
@@ -139,12 +140,14 @@ def pack(row: Row, shape: int, epoch: int) -> bytes:
     return fixed + names + (b"" if row.slots is NO_SLOTS else _SLOTS.pack(*row.slots)) + row.packed
 
 
-def check_head(wake_ms: int, feed: str, slots: Slots) -> None:
+def check_row(wake_ms: int, feed: str, slots: Slots, packed: bytes) -> None:
     """Refuse what no row could carry; a row that cannot be packed would stop everything else in its checkpoint.
 
     Raises:
         Exception: of whatever kind: one of them is of the wrong type, out of range or too long.
     """
+    if len(packed) > STATE_BYTES_MAX:
+        raise ValueError(f"the state would have {len(packed)} bytes; no more than {STATE_BYTES_MAX} are kept")
     _WAKE.pack(wake_ms)
     _names(feed, "", "")
     _SLOTS.pack(*slots)

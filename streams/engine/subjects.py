@@ -10,10 +10,11 @@ from typing import Any
 from streams.engine.aside import Aside
 from streams.engine.counts import Counts
 from streams.engine.due import FAR, NEVER
+from streams.engine.log import STATE_BYTES_MAX
 from streams.engine.memory import Memory
 from streams.engine.outbox import stamp
 from streams.engine.process import AnyProcess, Output, Selective
-from streams.engine.row import Row, Sent, check_head
+from streams.engine.row import Row, Sent, check_row
 from streams.engine.slots import Slots
 
 
@@ -68,9 +69,9 @@ class Subjects:
             feed = process.feed(row.state)
             slots = row.slots if self._selective is None else self._selective.slots(row.state)
             moved = wake_ms != row.wake_ms or feed != row.feed
-            if moved or slots != row.slots:
-                check_head(wake_ms, feed, slots)
             packed = self._pack(row.state)
+            if moved or slots != row.slots or len(packed) > STATE_BYTES_MAX:
+                check_row(wake_ms, feed, slots, packed)
         except Exception as error:  # one key never stops a partition
             self._memory.rows.repair(row, lambda: process.start(key.decode()))
             return error

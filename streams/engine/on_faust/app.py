@@ -5,6 +5,7 @@ from typing import Any
 import faust
 from faust.tables.manager import TableManager
 
+from streams.engine.log import CHANGELOG_BYTES_MAX
 from streams.engine.on_faust.link import Link
 from streams.engine.on_faust.settings import EngineSettings
 from streams.engine.on_faust.transport import BatchTransport
@@ -53,9 +54,9 @@ def make_app(role: str, broker: str, settings: EngineSettings) -> EngineApp:
         worker_redirect_stdouts=False,
         recovery_consistency_check=False,  # the embedded broker tells too small ends
         consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=4 << 20,
+        consumer_max_fetch_size=CHANGELOG_BYTES_MAX,
         producer_max_batch_size=1 << 19,
-        producer_max_request_size=4 << 20,
+        producer_max_request_size=CHANGELOG_BYTES_MAX,
         broker_commit_interval=settings.checkpoint_seconds,
         broker_commit_every=1 << 60,
         broker_max_poll_records=settings.poll_max,

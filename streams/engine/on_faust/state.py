@@ -8,7 +8,7 @@ from faust.types import TP
 from streams.contracts.dead_letter import DeadLetter
 from streams.engine.counts import Counts
 from streams.engine.holding import Holding
-from streams.engine.log import Log, Place
+from streams.engine.log import CHANGELOG_BYTES_MAX, Log, Place
 from streams.engine.on_faust.settings import EngineSettings
 from streams.engine.on_faust.table import ShardTable
 from streams.engine.process import AnyProcess
@@ -18,7 +18,7 @@ Row = tuple[str, int, bytes, bytes]
 """Process, partition, key, raw row."""
 
 
-_CHANGELOG = {"min.compaction.lag.ms": str(3_600_000), "max.message.bytes": str(4 << 20)}
+_CHANGELOG = {"min.compaction.lag.ms": str(3_600_000), "max.message.bytes": str(CHANGELOG_BYTES_MAX)}
 """An owner must have time to write a row again that stands before a void one, before compaction removes the good one.
 
 A row may be larger than the megabyte that a broker takes by itself."""

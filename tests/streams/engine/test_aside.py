@@ -10,14 +10,14 @@ from streams.contracts.mark import MARK_KEY
 from streams.contracts.topics import DEAD_LETTERS, partition_of
 from streams.engine.aside import LEAD_MS, Aside, check_key, check_lead, check_stamp, explained
 from streams.engine.counts import Counts
-from streams.engine.driver import Arrival, drive
+from streams.engine.driver import Arrival, Tick, drive
 from streams.engine.memory import Memory
 from streams.engine.ownership import OWNER_KEY
 from streams.engine.rows import Rows
 from streams.engine.simulated.log import Kept
 from streams.engine.standing import STANDING_KEY, Standing
 from streams.engine.states import States
-from tests.streams.engine.toy import NOTES, TOLD, Counter, Note
+from tests.streams.engine.toy import NOTES, TOLD, Counted, Counter, Note
 
 
 def test_a_record_set_aside_tells_where_it_stood_and_leaves_with_the_next_cut() -> None:
@@ -95,3 +95,12 @@ def test_an_event_too_far_ahead_is_set_aside_and_wakes_nobody() -> None:
     assert [letter.reason for letter in run.dead] == ["lies 1 day, 0:00:00.001000 ahead of its arrival"]
     run.step(Arrival(3_000, "a", Note(occurred_ms=3_000 + LEAD_MS)))
     assert [told.told_id for told in run.bodies(TOLD)] == ["a:n1", "b:n1", "a:q1:2000", "a:n2"]
+
+
+def test_a_wake_outside_the_years_puts_its_key_in_quarantine() -> None:
+    class Ancient(Counter):
+        def wake_at(self, state: Counted) -> int | None:
+            return -(10**16) if state.quiets == 0 else None
+
+    run = drive(Ancient(), [Arrival(1, "a", Note(occurred_ms=1, feed="")), Tick(2)])
+    assert [letter.place for letter in run.dead] == [f"counter/wake/-{10**16}"]

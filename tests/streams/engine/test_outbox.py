@@ -1,7 +1,11 @@
+import pytest
+
 from streams.contracts.codec import decode
+from streams.contracts.dead_letter import RAW_BYTES_MAX
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import from_ms
-from streams.engine.outbox import dead_letter, next_version, stamp
+from streams.engine.log import OUTPUT_BYTES_MAX
+from streams.engine.outbox import dead_letter, letter_output, next_version, stamp
 from streams.engine.process import Output
 from tests.streams.engine.toy import TOLD, Told
 
@@ -23,6 +27,20 @@ def test_outputs_carry_when_they_became_known_and_a_version_each() -> None:
     assert last == 7_000_001
     assert {body.known_at for body in bodies} == {from_ms(7_000)}
     assert {one.known_ms for one in sent} == {7_000}
+
+
+def test_an_output_larger_than_a_topic_takes_is_refused() -> None:
+    small = Output(TOLD, "key", Told(told_id="1", what="x" * (OUTPUT_BYTES_MAX - 200), count=1))
+    assert len(stamp([small], 0, 9)[0]) == 1
+    with pytest.raises(ValueError, match="an output to told would have"):
+        stamp([Output(TOLD, "key", Told(told_id="1", what="x" * OUTPUT_BYTES_MAX, count=1))], 0, 9)
+
+
+def test_what_is_long_in_a_dead_letter_is_cut_and_the_letter_stays_the_one_of_its_record() -> None:
+    letters = [dead_letter("case", "p", b"x" * 900_000 + end, b"k", 9, KeyError("y" * 900_000)) for end in (b"1", b"2")]
+    assert letters[0].letter_id != letters[1].letter_id
+    assert len(stamp([letter_output(letters[0])], 0, 9)[0][0].value) < OUTPUT_BYTES_MAX
+    assert letters[0].raw == b"x" * RAW_BYTES_MAX
 
 
 def test_the_same_outputs_give_the_same_bytes() -> None:

@@ -82,38 +82,6 @@ def test_a_source_whose_clock_runs_ahead_fires_nothing_early() -> None:
     assert _told(run) == ["a:n1", "a:n2"]
 
 
-class Restless(Counter):
-    """Quiet again every second."""
-
-    def on_time(self, state: Counted, now_ms: int) -> Any:
-        yield from super().on_time(state, now_ms)
-        state.quiet_ms = now_ms + 1_000
-
-
-def test_very_many_wakes_of_one_key_leave_turns_to_others_and_are_not_lost_where_it_ends_between() -> None:
-    shard, until_ms = _shard(process=Restless()), 1_000_500
-    _work(shard, _note(1))
-    steps = shard.work([_horizon(2, until_ms)])
-    for _ in range(4):
-        next(steps)
-    first = shard.cut()
-    assert first is not None
-    assert 100 < shard.counts.fired < 1_000
-    other = Shard(Restless(), 0, partitions=1, hot_max=0)
-    for key, raw in first.rows:
-        other.load(key, raw)
-    assert other.unsent() == first.outputs
-    other.activate()
-    sent = list(first.outputs)
-    for _ in other.work([_horizon(2, until_ms), _note(3, occurred_ms=until_ms)]):
-        sent += getattr(other.cut(), "outputs", [])
-    assert [decode(TOLD, one.value).told_id for one in sent] == [
-        "a:n1",
-        *(f"a:q1:{ms}" for ms in range(1_001, until_ms, 1_000)),
-        "a:n2",
-    ]
-
-
 def test_wakes_of_a_restored_row_fire_without_its_ever_being_touched() -> None:
     run = drive(Counter(), [Arrival(1_000, "a", Note(occurred_ms=1_000)), Restart(), Horizon(3_000, "notes", 3_000)])
     assert _told(run) == ["a:n1", "a:q1:2000"]
@@ -268,15 +236,6 @@ def test_an_output_that_cannot_be_stamped_is_the_fault_of_its_record() -> None:
     run = drive(Unstamped(), [Arrival(1, "a", Note(occurred_ms=1))])
     assert run.state("a") is None
     assert len(run.dead) == 1
-
-
-def test_a_wake_outside_the_years_puts_its_key_in_quarantine() -> None:
-    class Ancient(Counter):
-        def wake_at(self, state: Counted) -> int | None:
-            return -(10**16) if state.quiets == 0 else None
-
-    run = drive(Ancient(), [Arrival(1, "a", Note(occurred_ms=1, feed="")), Tick(2)])
-    assert [letter.place for letter in run.dead] == [f"counter/wake/-{10**16}"]
 
 
 # ---- registry

@@ -2,18 +2,24 @@ from typing import Any
 
 import pytest
 
+from streams.contracts.codec import decode, encode
 from streams.contracts.dead_letter import DeadLetter
+from streams.contracts.instants import from_ms
+from streams.contracts.mark import MARK_KEY, HorizonMark
 from streams.engine.aside import Aside
 from streams.engine.counts import Counts
 from streams.engine.due import FAR
+from streams.engine.log import STATE_BYTES_MAX
 from streams.engine.memory import Memory
 from streams.engine.row import Head, Row
 from streams.engine.rows import Rows
+from streams.engine.shard import Shard
+from streams.engine.simulated.log import Kept
 from streams.engine.slots import Slots
 from streams.engine.standing import Standing
 from streams.engine.states import States
 from streams.engine.subjects import Subjects
-from tests.streams.engine.toy import TOLD, Counted, Counter, Note
+from tests.streams.engine.toy import TOLD, Counted, Counter, Note, Restless
 
 
 class Bench:
@@ -63,6 +69,7 @@ class Answers(Counter):
     other: Any = ""
     known: Any = Slots(1)
     key: Any = "a"
+    filler = ""
 
     def wake_at(self, state: Counted) -> Any:
         return self.wake
@@ -71,7 +78,7 @@ class Answers(Counter):
         return self.other
 
     def slots(self, state: Counted) -> Any:
-        state.key = self.key
+        state.key, state.registry = self.key, self.filler
         return self.known
 
     def touched(self, before: str, slots: Slots) -> bool:
@@ -123,6 +130,17 @@ def test_wakes_fire_in_their_own_time_and_those_of_another_feed_do_not() -> None
     assert (bench.row.state.quiets, bench.row.wake_ms, bench.counts.fired) == (1, FAR, 1)
 
 
+def test_a_state_too_large_for_its_record_is_the_fault_of_the_call() -> None:
+    process = Answers()
+    bench = Bench(process=process)
+    bench.note(1_000)
+    process.filler = "a" * (STATE_BYTES_MAX // 2)
+    assert bench.note(2_000) is None
+    process.filler *= 2
+    assert "the state would have" in str(bench.note(3_000))
+    assert (bench.row.state.count, bench.row.version) == (2, 2_000_000)
+
+
 def test_outputs_of_one_row_wait_in_the_order_of_its_calls() -> None:
     bench = Bench()
     for at_ms in (1_000, 1_001, 1_002):
@@ -131,18 +149,36 @@ def test_outputs_of_one_row_wait_in_the_order_of_its_calls() -> None:
 
 
 def test_of_many_wakes_no_more_fire_at_once_than_asked_for() -> None:
-    bench = Bench(process=Hourly())
+    bench = Bench(process=Restless())
     bench.note(0)
     assert bench.subjects.fire(b"a", bench.row, "notes", 10**9, 9, 3) == 3
     assert bench.row.wake_ms == 4_000
 
 
-class Hourly(Counter):
-    """Never quiet."""
-
-    def on_time(self, state: Counted, now_ms: int) -> Any:
-        yield from super().on_time(state, now_ms)
-        state.quiet_ms = now_ms + 1_000
+def test_very_many_wakes_of_one_key_leave_turns_to_others_and_are_not_lost_where_it_ends_between() -> None:
+    until_ms = 1_000_500
+    shard = Shard(Restless(), 0, partitions=1)
+    shard.activate()
+    mark = Kept(2, until_ms, MARK_KEY, encode(HorizonMark(feed="notes", horizon_at=from_ms(until_ms))))
+    steps = shard.work([Kept(1, 1, b"a", encode(Note(occurred_ms=1))), mark])
+    for _ in range(4):
+        next(steps)
+    first = shard.cut()
+    assert first is not None
+    assert 100 < shard.counts.fired < 1_000
+    other = Shard(Restless(), 0, partitions=1, hot_max=0)
+    for key, raw in first.rows:
+        other.load(key, raw)
+    assert other.unsent() == first.outputs
+    other.activate()
+    sent = list(first.outputs)
+    for _ in other.work([mark, Kept(3, until_ms, b"a", encode(Note(occurred_ms=until_ms)))]):
+        sent += getattr(other.cut(), "outputs", [])
+    assert [decode(TOLD, one.value).told_id for one in sent] == [
+        "a:n1",
+        *(f"a:q1:{ms}" for ms in range(1_001, until_ms, 1_000)),
+        "a:n2",
+    ]
 
 
 def test_a_wake_that_raises_puts_the_subject_into_quarantine_until_the_next_event() -> None:

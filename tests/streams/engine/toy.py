@@ -102,3 +102,12 @@ class Counter:
 
     def _told(self, state: Counted, told_id: str, what: str) -> Output:
         return Output(TOLD, state.key, Told(told_id=told_id, what=what, count=state.count))
+
+
+class Restless(Counter):
+    """Quiet again every second."""
+
+    def on_time(self, state: Counted, now_ms: int) -> Iterator[Output]:
+        """It is, and will be."""
+        yield from super().on_time(state, now_ms)
+        state.quiet_ms = now_ms + 1_000
