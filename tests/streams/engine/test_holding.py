@@ -1,4 +1,7 @@
 import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
 
 from streams.contracts.codec import encode
 from streams.engine.checkpoint import Checkpoints
@@ -11,6 +14,13 @@ from streams.engine.simulated.worker import Turnstile
 from tests.streams.engine.toy import TOLD, Counter, Note
 
 A, B = Place("changelog", 0), Place("changelog", 1)
+
+
+def _finish(begun: Coroutine[Any, Any, object]) -> None:
+    """What is left of a coroutine that was begun outside of any loop."""
+    with suppress(StopIteration):
+        while True:
+            begun.send(None)
 
 
 class _Member:
@@ -52,6 +62,24 @@ def test_a_take_over_writes_its_owner_record_and_reads_everything_before_it() ->
     assert second.holding.restored == 2
     assert (second.read_back[0], second.read_back[-1]) == ((0, 4), (4, 4))
     assert sorted(second.read_back) == second.read_back
+
+
+def test_a_new_generation_waits_for_the_checkpoint_that_is_under_way() -> None:
+    log = MemoryLog()
+    member = _Member(log)
+    member.assign(1, A)
+    member.count(A)
+    writing = member.holding.checkpoints.run()
+    writing.send(None)  # under way
+    taking = member.holding.assign([B], 2)
+    for _ in range(10):
+        taking.send(None)
+    assert member.dropped == []
+    assert log.records[B] == []
+    _finish(writing)
+    _finish(taking)
+    assert member.dropped == [A]
+    assert [kept.key for kept in log.records[B]] == [OWNER_KEY]
 
 
 def test_what_a_crash_may_have_held_back_is_sent_before_work_goes_on() -> None:

@@ -57,3 +57,15 @@ def test_a_reader_that_has_not_begun_stands_where_it_starts() -> None:
     positions.done("sink", HERE, 1, 40)
     assert positions.reached(HERE) == 30
     assert positions.reached(Place("notes", 1)) == 0
+
+
+def test_nothing_is_worked_on_for_state_that_was_given_up_until_the_next_seek() -> None:
+    at, other = Place("notes", 0), Place("notes", 1)
+    positions = Positions({"notes": ["a"]})
+    positions.sought({at: 0, other: 0})
+    assert positions.admit("a", at, 1, 0)
+    positions.forget(at)
+    assert not positions.admit("a", at, 1, 1)
+    assert positions.admit("a", other, 1, 0)
+    positions.sought({at: 0, other: 0})
+    assert positions.admit("a", at, 2, 0)
