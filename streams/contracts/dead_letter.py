@@ -1,4 +1,4 @@
-"""A message that could not be read or processed: whole, with the place and the reason."""
+"""A message that could not be read or processed: its beginning, with the place and the reason."""
 
 import msgspec
 
