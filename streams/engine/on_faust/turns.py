@@ -22,23 +22,27 @@ class Turns:
         shards: Callable[[], Iterable[Shard]],
         flowing: Callable[[], bool],
         walked: Callable[[Shard], None],
+        clock: Callable[[], float] = perf_counter,
     ) -> None:
-        """`flowing`: whether partitions are assigned and restored. `walked`: told a shard after each slice of it."""
+        """`flowing`: whether partitions are assigned and restored. `walked`: told a shard after each slice of it.
+        `clock`: what slices are measured with, in seconds.
+        """
         self.held = False
         self._settings = settings
         self._now = now
         self._shards = shards
         self._flowing = flowing
         self._walked = walked
+        self._clock = clock
 
     def sliced(self, steps: Iterator[None], seconds: float = 0.0) -> Iterator[None]:
         """Walk steps; come up for air after each slice of time, the usual one if nothing is said."""
         seconds = seconds or self._settings.slice_seconds
-        until = perf_counter() + seconds
+        until = self._clock() + seconds
         for _ in steps:
-            if perf_counter() > until:
+            if self._clock() > until:
                 yield
-                until = perf_counter() + seconds
+                until = self._clock() + seconds
 
     async def tick(self) -> None:
         """Fire wakes without a feed by the clock, for ever."""
