@@ -1,15 +1,14 @@
 """What people read: title and body of a telling, in Chinese and English. Names of applicants never appear here."""
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from streams.contracts.finding import Finding, Level
 from streams.contracts.instants import to_ms
 from streams.contracts.push import PushReason
+from streams.contracts.words import Language
 from streams.registry.registry import HallRegistry
-
-Language = Literal["zh", "en"]
 
 LEVEL_WORDS: dict[Language, dict[Level, str]] = {
     "zh": {"notice": "提示", "warn": "预警", "yellow": "黄牌", "red": "红牌"},

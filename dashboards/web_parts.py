@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from dashboards.wall.figures import WallFigures
 from dashboards.wall.snapshot import NameOf
@@ -14,8 +14,8 @@ from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.mark import Mark
 from streams.contracts.ranking import Ranking
 from streams.contracts.store import Answer
+from streams.contracts.words import Language
 
-Language = Literal["zh", "en"]
 """The languages of screens and messages."""
 
 

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from streams.contracts.finding import Finding, FindingChange
 from streams.contracts.instants import to_ms
+from streams.contracts.words import Language, Words
 from streams.processes.case.preview import CasePreview, MovedClock
-from streams.processes.case.wording import CLOCKS, Language, Words, instant_text
+from streams.processes.case.wording import CLOCKS, instant_text
 
 _MINUTES_A_DAY = 24 * 60
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from dashboards.reader import Reader
 from deploy.embedded.mark_history import MarkHistory
 from streams.contracts.instants import to_ms
+from streams.contracts.words import Language
 from streams.processes.case.explain import Explanation, explain
 from streams.processes.case.rebuilding import Rebuilding
-from streams.processes.case.wording import Language
 from streams.registry.registry import Registry
 from streams.rule import Rule
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from dashboards.export import Export
 from dashboards.reports.period import period_of
 from dashboards.reports.ranking import rank
-from dashboards.reports.ranking_sheet import Language, ranking_sheet
+from dashboards.reports.ranking_sheet import ranking_sheet
 from deploy.embedded.data_folder import write_safely
 from streams.contracts.ranking import Ranking
 from streams.contracts.store import Store
+from streams.contracts.words import Language
 from streams.registry.registry import HallRegistry
 
 

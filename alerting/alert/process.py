@@ -9,13 +9,14 @@ import msgspec
 from alerting.alert.memory import AlertMemory, Taken, Telling
 from alerting.routing import Routed, reason_text, route
 from alerting.telling import WAITING, HeldReason, Told, decide
-from alerting.wording import Language, wording
+from alerting.wording import wording
 from streams.contracts.alert import Acknowledge, Alert, AlertState
 from streams.contracts.codec import identity
 from streams.contracts.finding import Finding
 from streams.contracts.instants import from_ms, to_ms
 from streams.contracts.push import PushReason, PushRequest
 from streams.contracts.topics import ALERTS, FINDINGS, PUSH_REQUESTS
+from streams.contracts.words import Language
 from streams.engine.process import Output
 from streams.registry.registry import HallRegistry, Registry
 

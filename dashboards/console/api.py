@@ -13,12 +13,13 @@ from litestar.params import FromPath, FromQuery
 
 from dashboards.console.answers import AnyRequest, token_guard, wrong
 from dashboards.wall.snapshot import Name
-from dashboards.web_parts import Language, WebParts
+from dashboards.web_parts import WebParts
 from streams.contracts.alert import Alert
 from streams.contracts.codec import decode
 from streams.contracts.instants import Instant, to_ms
 from streams.contracts.store import Answer
 from streams.contracts.topics import COMMANDS, RANKINGS
+from streams.contracts.words import Language
 
 ALERTS_MAX = 500
 """The most alerts that one request is given."""

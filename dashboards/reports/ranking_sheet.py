@@ -1,13 +1,12 @@
 """A ranking as a sheet to be handed out: Chinese by default, every figure with its definition (晒成绩单, PL-45)."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dashboards.export import Cell, Column, Kind, Sheet
 from streams.contracts.ranking import Ranking, RankingRow
+from streams.contracts.words import Language
 from streams.scoring.on_time import LimitWeights
-
-Language = Literal["zh", "en"]
 
 
 class _Figure(NamedTuple):

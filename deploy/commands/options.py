@@ -14,7 +14,7 @@ from deploy.embedded.data_folder import DataFolder, Running
 from deploy.settings import Settings, read_settings
 from deploy.stores import open_store
 from streams.contracts.store import Store
-from streams.processes.case.wording import Language
+from streams.contracts.words import Language
 
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (default: hallwatch.toml).")]
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder (default: the settings', else ./data).")]

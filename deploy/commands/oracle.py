@@ -22,10 +22,10 @@ from deploy.logs import set_up_logs
 from deploy.settings import Settings, real_data
 from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.contracts.instants import to_ms
+from streams.contracts.words import Language
 from streams.event_mapping import RowMapping
 from streams.foreign_time import TimeReader
 from streams.intake.file_import import FileImport, ImportResult
-from streams.processes.case.wording import Language
 from streams.registry.registry import HallRegistry
 
 _FILE = "boston311-2015h1.csv.gz"

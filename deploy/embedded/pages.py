@@ -11,7 +11,7 @@ import dashboards
 from dashboards.reader import Reader, check_reads
 from dashboards.wall.figures import WallFigures
 from dashboards.wall.snapshot import Name, NameKind
-from dashboards.web_parts import Language, Refusal, WebParts
+from dashboards.web_parts import Refusal, WebParts
 from deploy.calendar_horizon import calendar_horizons
 from deploy.embedded.measuring import StackMeter
 from deploy.embedded.stack import Stack
@@ -24,6 +24,7 @@ from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.contracts.mark import Mark
 from streams.contracts.store import Answer
 from streams.contracts.topics import BY_NAME, CASE_EVENTS, COMMANDS
+from streams.contracts.words import Language
 from streams.intake.live_marks import silent_feeds
 from streams.intake.normalise import check_event, feeds_of
 from streams.registry.loading import load_hall

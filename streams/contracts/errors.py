@@ -1,18 +1,31 @@
 """The two ways in which a message can fail; anything else is a bug and stops the worker."""
 
+from streams.contracts.words import Language
 
-class UnreadableError(Exception):
-    """The message can never be used: set it aside as a dead letter with this reason and go on.
 
-    `field` names the part of the message that is wrong, where one can be named.
+class SpokenError(Exception):
+    """An error that is told to a person: a reason in English and in Chinese, and the field that is wrong.
+
+    `field` names the part of a message, a file or an option, where one can be named. Where nobody but an engineer reads
+    it, the reason is in English only.
     """
 
-    def __init__(self, reason: str, *, field: str = "") -> None:
-        """Keep the reason and the field for the dead letter."""
+    def __init__(self, reason: str, *, zh: str = "", field: str = "") -> None:
+        """Keep the reason and the field; `str` of the error is what logs hold, in English."""
         super().__init__(f"{field}: {reason}" if field else reason)
         self.reason = reason
+        self.reason_zh = zh or reason
         self.field = field
 
+    def text(self, language: Language = "zh") -> str:
+        """Field and reason on one line, in one language."""
+        reason = self.reason_zh if language == "zh" else self.reason
+        return f"{self.field}: {reason}" if self.field else reason
 
-class UnavailableError(Exception):
+
+class UnreadableError(SpokenError):
+    """The message can never be used: set it aside as a dead letter with this reason and go on."""
+
+
+class UnavailableError(SpokenError):
     """Something outside does not answer now: wait and try the same message again."""

@@ -1,8 +1,8 @@
 """What is wrong with a hall's folder, so that whoever edits it finds the place."""
 
-from typing import Literal
-
 import msgspec
+
+from streams.contracts.words import Language
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,7 +14,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     reason_zh: str
     reason_en: str
 
-    def text(self, lang: Literal["zh", "en"] = "zh") -> str:
+    def text(self, lang: Language = "zh") -> str:
         """File, line, field and reason on one line."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         reason = self.reason_zh if lang == "zh" else self.reason_en

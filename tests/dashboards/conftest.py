@@ -20,7 +20,7 @@ from dashboards.server import make_app
 from dashboards.wall.figures import AlertLine, DueCase, FeedFigure, OrgFigure, WallFigures
 from dashboards.wall.snapshot import Name, NameKind
 from dashboards.wall.stream import StreamSettings
-from dashboards.web_parts import Language, Refusal, WebParts
+from dashboards.web_parts import Refusal, WebParts
 from streams.contracts.alert import Alert, Command
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.dead_letter import DeadLetter
@@ -28,6 +28,7 @@ from streams.contracts.errors import UnavailableError
 from streams.contracts.mark import Mark
 from streams.contracts.ranking import Ranking
 from streams.contracts.store import Answer
+from streams.contracts.words import Language
 
 TOKEN = "right-token"
 NOON_MS = 1_795_406_400_000

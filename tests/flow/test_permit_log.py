@@ -17,8 +17,8 @@ from deploy.shelf import RegistryShelf
 from deploy.stores import open_store
 from deploy.wiring import collect_parts
 from streams.contracts.store import Store
+from streams.contracts.words import Language
 from streams.processes.case.explain import Explanation
-from streams.processes.case.wording import Language
 
 PERMITS = real_data() / "BPIC15_1.xes.gz"
 pytestmark = [

@@ -8,6 +8,7 @@ from streams.calendar.calendar import Calendar
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.finding import Withdrawal
 from streams.contracts.instants import to_ms
+from streams.contracts.words import Language, Words
 from streams.limits.clock_run import ClockRun
 from streams.limits.ledger import ledger_of
 from streams.limits.reckoning import extension_unit, overdue_by, overdue_unit, used_until
@@ -27,8 +28,6 @@ from streams.processes.case.wording import (
     NOT_DUE,
     REMARKS,
     UNREGISTERED,
-    Language,
-    Words,
     amount_text,
     instant_text,
 )

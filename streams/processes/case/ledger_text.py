@@ -5,6 +5,7 @@ from collections.abc import Callable
 from streams.calendar.calendar import Calendar
 from streams.contracts.clock import LedgerLine
 from streams.contracts.instants import to_ms
+from streams.contracts.words import Language, Words
 from streams.limits.clock_run import ClockRun
 from streams.limits.reckoning import extension_unit, overdue_by, overdue_unit
 from streams.processes.case.wording import (
@@ -15,8 +16,6 @@ from streams.processes.case.wording import (
     REMARKS,
     SAME_DAY,
     UNTIL_CLOSING,
-    Language,
-    Words,
     amount_text,
     instant_text,
 )

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from streams.contracts.finding import Level
+from streams.contracts.words import Language, Words
 from streams.limits.clock_run import ClockRun
 from streams.limits.reckoning import overdue_by, overdue_unit, used_until
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.knowledge import Knowledge
-from streams.processes.case.wording import CLASSES, CLOCKS, REMARKS, Language, Words, amount_text, instant_text
+from streams.processes.case.wording import CLASSES, CLOCKS, REMARKS, amount_text, instant_text
 from streams.registry.snapshot import Item
 from streams.rule import Remark, Rule, remarked, step_part
 

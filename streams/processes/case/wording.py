@@ -1,6 +1,5 @@
 """Amounts, instants and messages in Chinese and English, as a supervisor reads them."""
 
-from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from streams.contracts.case import CaseState
@@ -8,21 +7,7 @@ from streams.contracts.case_event import LimitUnit
 from streams.contracts.clock import ClockName, ClockState
 from streams.contracts.finding import Level
 from streams.contracts.instants import from_ms
-
-Language = Literal["zh", "en"]
-"""Chinese is the default on every screen."""
-
-
-class Words(NamedTuple):
-    """One expression in both languages."""
-
-    zh: str
-    en: str
-
-    def in_language(self, language: Language) -> str:
-        """The expression in one language."""
-        return self.zh if language == "zh" else self.en
-
+from streams.contracts.words import Language, Words
 
 UNITS: dict[LimitUnit, Words] = {
     "working_days": Words("个工作日", "working day"),

@@ -1,7 +1,7 @@
 import pytest
 
+from streams.contracts.words import Language
 from streams.processes.case.explain import Explanation, explain
-from streams.processes.case.wording import Language
 from streams.registry.registry import Registry
 from tests.streams.processes.case.cases import CASE, RULES, event, hall, limit, ms
 

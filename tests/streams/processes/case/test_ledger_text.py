@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from streams.contracts.case_event import CaseEvent
+from streams.contracts.words import Language
 from streams.limits.ledger import ledger_of
 from streams.processes.case.ledger_text import line_texts
-from streams.processes.case.wording import Language
 from streams.registry.registry import HallRegistry
 from tests.streams.processes.case.cases import CHINA, event, hall, judged, limit, ms, policy, shared_hall
 
