@@ -5,6 +5,7 @@ Secrets do not print.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,18 +29,52 @@ class WebSettings(_Section, frozen=True, kw_only=True):
     port: int = 8600
 
 
+_Seconds = Annotated[float, msgspec.Meta(gt=0)]
+_Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
 class StreamSettings(_Section, frozen=True, kw_only=True):
-    """How the stream runs.
+    """How the stream runs; docs/operations.md says when to turn which.
 
     `mark_seconds`: how often a live feed's horizon is marked; the longest that a due instant waits to be noticed.
+    `checkpoint_seconds`: between checkpoints, `behind_seconds` the same while far behind. `tick_seconds`: how often
+    wakes without a feed are looked for. `fetch_max_wait_ms`: how long a broker may hold an empty fetch.
+    `patience_seconds`: how long work that is there may stand still before the worker ends and says where.
+    `hot_max`: how many subjects of a partition are kept decoded. `lead_hours`: how far an event may lie ahead of its
+    arrival.
     `snapshot_minutes` and `broker_megabytes`: when all rows are written down and the embedded broker is emptied.
     """
 
-    partitions: int = 4
-    mark_seconds: float = 0.5
-    checkpoint_seconds: float = 0.25
-    snapshot_minutes: float = 5.0
-    broker_megabytes: int = 512
+    partitions: _Count = 4
+    mark_seconds: _Seconds = 0.5
+    checkpoint_seconds: _Seconds = 0.25
+    behind_seconds: _Seconds = 1.0
+    tick_seconds: _Seconds = 0.1
+    fetch_max_wait_ms: _Count = 50
+    patience_seconds: Annotated[float, msgspec.Meta(ge=1)] = 30.0
+    hot_max: _Count = 100_000
+    lead_hours: _Seconds = 24.0
+    snapshot_minutes: _Seconds = 5.0
+    broker_megabytes: _Count = 512
+
+
+class ServerSettings(_Section, frozen=True, kw_only=True):
+    """A Kafka of one's own, for `hallwatch run`; the embedded stack does not look here.
+
+    `brokers`: host:port, several with commas. `replication`: of the topics that are made. `session_seconds`: silence
+    after which a worker's partitions go to others; Kafka refuses less than its `group.min.session.timeout.ms`, which
+    is 6 seconds unless somebody has set it otherwise.
+    """
+
+    brokers: str = ""
+    replication: _Count = 1
+    session_seconds: Annotated[float, msgspec.Meta(ge=6)] = 10.0
+
+    def __post_init__(self) -> None:
+        """Refuse addresses that are none; an IPv6 host stands in brackets."""
+        for broker in self.brokers.split(",") if self.brokers else ():
+            if not re.fullmatch(r"([^\s:]+|\[[0-9a-fA-F:]+\]):\d+", broker):
+                raise ValueError(f"brokers: {broker!r} is not host:port")
 
 
 class StoreSettings(_Section, frozen=True, kw_only=True):
@@ -80,6 +115,7 @@ class Settings(_Section, frozen=True, kw_only=True):
     data: str = "data"
     web: WebSettings = WebSettings()
     stream: StreamSettings = StreamSettings()
+    server: ServerSettings = ServerSettings()
     store: StoreSettings = StoreSettings()
     cases: CasesSettings = CasesSettings()
     telling: TellingSettings = TellingSettings()
@@ -95,7 +131,7 @@ class Settings(_Section, frozen=True, kw_only=True):
 
 
 class SettingsError(Exception):
-    """A setting is unknown or has a wrong value; the text names it."""
+    """A setting is unknown or has a wrong value; the text names it, and the line or the variable it comes from."""
 
 
 def read_settings(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -108,28 +144,55 @@ def read_settings(file: Path | None = None, environment: Mapping[str, str] | Non
     """
     environment = os.environ if environment is None else environment
     raw: dict[str, Any] = {}
-    path = file or Path("hallwatch.toml")
+    path, text = file or Path("hallwatch.toml"), ""
     if file is not None or path.exists():
         try:
-            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            raw = tomllib.loads(text)
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{path}: {error}") from error
-    for name, value in environment.items():
-        if name.startswith(ENVIRONMENT_PREFIX) and name not in TEST_NAMES:
-            _set(raw, name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__"), value, name)
+    variables = {
+        tuple(name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")): name
+        for name in environment
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in TEST_NAMES
+    }
+    for names, variable in variables.items():
+        _set(raw, names, environment[variable], variable)
     try:
         return msgspec.convert(raw, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: {error}") from error
+        names = _named(str(error))
+        line = _line_of(text, names)
+        place = variables.get(names) or (f"{path}, line {line}" if line else str(path))
+        raise SettingsError(f"{place}: {error}") from error
 
 
-def _set(raw: dict[str, Any], names: list[str], value: str, variable: str) -> None:
+def _set(raw: dict[str, Any], names: tuple[str, ...], value: str, variable: str) -> None:
     section = raw
     for name in names[:-1]:
         section = section.setdefault(name, {})
         if not isinstance(section, dict):
             raise SettingsError(f"{variable}: {name} is a value, not a section")
     section[names[-1]] = value
+
+
+def _named(error: str) -> tuple[str, ...]:
+    """The setting that a message of msgspec is about, section first."""
+    found = re.search(r"at `\$\.([^`]+)`", error)
+    unknown = re.search(r"unknown field `([^`]+)`", error)
+    return (*(found[1].split(".") if found else ()), *([unknown[1]] if unknown else ()))
+
+
+def _line_of(text: str, names: tuple[str, ...]) -> int:
+    """The line of a settings file where a setting or a section stands; 0 where it cannot be told."""
+    section: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[([\w.]+)\]", line):
+            section = tuple(header[1].split("."))
+        key = re.match(r"\s*(\w+)\s*=", line)
+        if names and names == ((*section, key[1]) if key else section):
+            return number
+    return 0
 
 
 def real_data() -> Path:

@@ -1,7 +1,7 @@
 """Collects the parts and puts them together; the list of what exists, read top to bottom."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import alerting.channels
@@ -15,12 +15,12 @@ from alerting.delivery.process import DeliveryProcess, DeliverySettings
 from alerting.sending import Sender
 from dashboards.export import Export
 from deploy.rehydrating import Rehydrator
-from deploy.settings import Settings
+from deploy.settings import ServerSettings, Settings, StreamSettings
 from sinks.delivery import StoreWriter
 from sinks.destination import Destination
 from sinks.rows import topics_of
 from streams.contracts.topics import CASE_SIGNALS, LATE_EVENTS, PUSHES
-from streams.engine.on_faust.engine import Reader
+from streams.engine.on_faust.engine import EngineSettings, Reader
 from streams.engine.process import AnyProcess
 from streams.intake.relay import Relay
 from streams.parts import find_parts
@@ -29,6 +29,9 @@ from streams.processes.case.settings import CaseSettings
 from streams.registry.registry import Registry
 from streams.rule import Rule
 from streams.source import Source
+
+_BEATS_A_SESSION = 6
+"""A few may be lost before a worker counts as gone."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,25 @@ def collect_parts() -> Parts:
         channels=find_parts(alerting.channels, "CHANNEL", Channel),
         exports=find_parts(dashboards.exports, "EXPORT", Export),
     )
+
+
+def engine_settings(stream: StreamSettings, server: ServerSettings | None = None) -> EngineSettings:
+    """How engines read and write; without a server on the embedded broker, which lives and dies with them."""
+    settings = EngineSettings(
+        partitions=stream.partitions,
+        checkpoint_seconds=stream.checkpoint_seconds,
+        behind_seconds=max(stream.behind_seconds, stream.checkpoint_seconds),
+        tick_seconds=stream.tick_seconds,
+        fetch_max_wait_ms=stream.fetch_max_wait_ms,
+        patience_seconds=stream.patience_seconds,
+        hot_max=stream.hot_max,
+        lead_ms=round(stream.lead_hours * 3_600_000),
+    )
+    if server is None:
+        return settings
+    session = server.session_seconds
+    beat = session / _BEATS_A_SESSION
+    return replace(settings, replication=server.replication, session_seconds=session, heartbeat_seconds=beat)
 
 
 @dataclass(frozen=True)

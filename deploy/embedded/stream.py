@@ -12,11 +12,11 @@ from deploy.clock import wall_now_ms
 from deploy.embedded.children import resident_megabytes, start_broker, stop_child, watch_child
 from deploy.embedded.snapshot import Row
 from deploy.settings import StreamSettings
-from deploy.wiring import Role
+from deploy.wiring import Role, engine_settings
 from streams.contracts.dead_letter import DeadLetter
 from streams.contracts.errors import UnavailableError
 from streams.contracts.topics import TOPICS
-from streams.engine.on_faust.engine import Engine, EngineSettings
+from streams.engine.on_faust.engine import Engine
 from streams.intake.publisher import Publisher
 
 _log = structlog.get_logger()
@@ -62,9 +62,7 @@ class Stream:
         self._unwatch = watch_child(self._broker, self._on_end_of_broker)
         await loop.run_in_executor(None, make_topics, address, TOPICS, self._settings.partitions)
         self.publisher = Publisher(address, self._settings.partitions, self.ends)
-        settings = EngineSettings(
-            partitions=self._settings.partitions, checkpoint_seconds=self._settings.checkpoint_seconds
-        )
+        settings = engine_settings(self._settings)
         boot_ms = wall_now_ms()
         by_process: dict[str, list[Row]] = {}
         for row in rows:

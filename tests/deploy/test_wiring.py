@@ -4,10 +4,11 @@ from typing import Any
 from alerting.sending import Sender
 from dashboards.reader import Reader
 from deploy.rehydrating import Rehydrator
-from deploy.settings import Settings, TellingSettings
-from deploy.wiring import collect_parts, make_roles
+from deploy.settings import ServerSettings, Settings, StreamSettings, TellingSettings
+from deploy.wiring import collect_parts, engine_settings, make_roles
 from sinks.delivery import StoreWriter
 from streams.contracts.topics import LATE_EVENTS, PUSHES, TOPICS
+from streams.engine.on_faust.engine import EngineSettings
 from streams.intake.relay import Relay
 from streams.registry.registry import Registry
 from tests.deploy.test_stores import LateStore
@@ -30,6 +31,27 @@ def test_every_module_in_a_folder_of_parts_is_a_part() -> None:
     ):
         modules = [file for file in (root / folder).rglob("*.py") if file.name != "__init__.py"]
         assert len(found) == len(modules), folder
+
+
+def test_without_settings_an_embedded_engine_is_what_an_engine_is_by_itself() -> None:
+    assert engine_settings(StreamSettings(partitions=8)) == EngineSettings()
+
+
+def test_what_is_set_reaches_the_engine() -> None:
+    stream = StreamSettings(
+        partitions=3,
+        checkpoint_seconds=2.0,
+        tick_seconds=0.2,
+        fetch_max_wait_ms=7,
+        patience_seconds=9.0,
+        hot_max=11,
+        lead_hours=0.5,
+    )
+    engine = engine_settings(stream, ServerSettings(replication=3, session_seconds=12.0))
+    assert (engine.partitions, engine.tick_seconds, engine.fetch_max_wait_ms) == (3, 0.2, 7)
+    assert (engine.patience_seconds, engine.hot_max, engine.lead_ms) == (9.0, 11, 1_800_000)
+    assert (engine.replication, engine.session_seconds, engine.heartbeat_seconds) == (3, 12.0, 2.0)
+    assert engine.behind_seconds == engine.checkpoint_seconds == 2.0, "never more often while far behind"
 
 
 def test_every_process_has_one_role_and_every_fact_a_destination() -> None:

@@ -4,9 +4,11 @@ import re
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import pytest
 import typer
 
+from deploy.settings import ServerSettings, StreamSettings
 from streams.contracts.metrics import METRICS
 
 _PROGRAM = re.compile(r"(?:^|[`/ ])hallwatch ([a-z]+)", re.MULTILINE)
@@ -56,6 +58,15 @@ def test_files_named_in_the_documents_exist(documents: dict[Path, str], root: Pa
 def test_every_metric_stands_in_its_document(documents: dict[Path, str], root: Path) -> None:
     rows = set(re.findall(r"^\| `(hallwatch_\w+)`", documents[root / "docs" / "metrics.md"], re.MULTILINE))
     assert rows == {metric.name for metric in METRICS}
+
+
+def test_every_setting_of_the_stream_stands_in_its_document(documents: dict[Path, str], root: Path) -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| (\S+) \|", documents[root / "docs" / "operations.md"], re.MULTILINE))
+    for settings in (StreamSettings, ServerSettings):
+        for field in msgspec.structs.fields(settings):
+            assert field.name in told, f"{field.name} is not told of"
+            shown = str(field.default or "–").removesuffix(".0")
+            assert told[field.name].removesuffix(".0") == shown, field.name
 
 
 def test_make_targets_named_in_the_documents_exist(documents: dict[Path, str], root: Path) -> None:

@@ -85,7 +85,7 @@ class FaustLog:
             self._broker,
             stretches,
             hand,
-            fetch_wait_ms=self._settings.fetch_wait_ms,
+            fetch_max_wait_ms=self._settings.fetch_max_wait_ms,
             check_crcs=self._settings.check_crcs,
             patience_seconds=self._settings.patience_seconds,
         )

@@ -19,7 +19,7 @@ async def read_stretches(
     stretches: Mapping[Place, tuple[int, int]],
     hand: Hand,
     *,
-    fetch_wait_ms: int,
+    fetch_max_wait_ms: int,
     check_crcs: bool,
     patience_seconds: float,
 ) -> None:
@@ -39,7 +39,7 @@ async def read_stretches(
         max_partition_fetch_bytes=8 << 20,
         fetch_max_bytes=32 << 20,
         check_crcs=check_crcs,
-        fetch_max_wait_ms=fetch_wait_ms,
+        fetch_max_wait_ms=fetch_max_wait_ms,
     )
     await consumer.start()
     try:

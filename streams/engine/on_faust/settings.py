@@ -26,7 +26,7 @@ class EngineSettings:
     hurry_seconds: float = 0.005
     tick_seconds: float = 0.1
     slice_seconds: float = 0.02
-    fetch_wait_ms: int = 50
+    fetch_max_wait_ms: int = 50
     batch_max: int = 2000
     poll_max: int = 5000
     buffer_batches: int = 16

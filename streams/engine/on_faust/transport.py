@@ -38,7 +38,7 @@ class BatchThread(driver.AIOKafkaConsumerThread):
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = self._link.settings.fetch_wait_ms  # Faust has a fixed 1500
+        consumer._fetch_max_wait_ms = self._link.settings.fetch_max_wait_ms  # Faust has a fixed 1500
         return consumer
 
     async def on_thread_stop(self) -> None:

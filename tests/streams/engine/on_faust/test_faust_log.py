@@ -72,7 +72,7 @@ def test_reading_back_what_never_comes_ends_and_names_the_partition(broker: str)
         await log.append({A: [Entry(b"k", b"")]})
         with pytest.raises(StuckError, match="told/0: 1 of 5"):
             await read_stretches(
-                broker, {A: (0, 5)}, lambda *_: None, fetch_wait_ms=50, check_crcs=True, patience_seconds=0.5
+                broker, {A: (0, 5)}, lambda *_: None, fetch_max_wait_ms=50, check_crcs=True, patience_seconds=0.5
             )
 
     _run(broker, job)
