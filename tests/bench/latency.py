@@ -101,10 +101,11 @@ async def _engine(broker: str, rate: int) -> list[float]:
 async def _plain(broker: str, rate: int) -> list[float]:
     delays_ms: list[float] = []
     decode = msgspec.json.Decoder(Noted).decode
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False, fetch_max_wait_ms=50)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=broker, enable_auto_commit=False, fetch_max_wait_ms=50, auto_offset_reset="earliest"
+    )
     await consumer.start()
     consumer.assign([TopicPartition(NOTED.name, number) for number in range(PARTITIONS)])
-    await consumer.seek_to_beginning()
 
     async def poll() -> None:
         for records in (await consumer.getmany(timeout_ms=1_000, max_records=5_000)).values():

@@ -89,13 +89,16 @@ async def _repeat(folder: Path, hall: HallRegistry, events: list[tuple[int, Case
 async def _plain_loop(stack: Stack, count: int) -> float:
     """Read and decode the same topic once, CRC checks on as in the road."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=stack.stream.address, enable_auto_commit=False, fetch_max_wait_ms=50, check_crcs=True
+        bootstrap_servers=stack.stream.address,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=50,
+        check_crcs=True,
     )
     await consumer.start()
     try:
         partitions = [TopicPartition(CASE_EVENTS.name, number) for number in range(stack.settings.stream.partitions)]
         consumer.assign(partitions)
-        await consumer.seek_to_beginning(*partitions)
         decode = decoder_of(CASE_EVENTS)
         seen = 0
         began = perf_counter()

@@ -19,14 +19,13 @@ NewBroker = Callable[[], tuple[subprocess.Popen[bytes], str]]
 
 async def log_of(broker: str, topic: str, ends: dict[tuple[str, int], int]) -> dict[int, list[ConsumerRecord]]:
     """All records of a topic, by partition, read up to what the publisher says the ends are."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()
     found: dict[int, list[ConsumerRecord]] = {}
     try:
         for partition in range(PARTITIONS):
             place = TopicPartition(topic, partition)
             consumer.assign([place])
-            await consumer.seek_to_beginning(place)
             records = found[partition] = []
             while len(records) < ends.get((topic, partition), 0):
                 records += (await consumer.getmany(timeout_ms=200)).get(place, [])

@@ -99,13 +99,14 @@ async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
 
 async def read_each(broker: str, topic: str) -> AsyncIterator["ConsumerRecord[bytes, bytes]"]:
     """Everything in a topic as of now, in the order of each partition."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False, fetch_max_wait_ms=50)
+    consumer = AIOKafkaConsumer(  # `earliest` and no seek: a seek may lose against the look-up that assigning begins
+        bootstrap_servers=broker, enable_auto_commit=False, fetch_max_wait_ms=50, auto_offset_reset="earliest"
+    )
     await consumer.start()
     try:
         places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
         consumer.assign(places)
         left = {place: end for place, end in (await consumer.end_offsets(places)).items() if end}
-        await consumer.seek_to_beginning(*places)
         idle = 0
         while left or idle < 4:  # the embedded broker tells too small ends
             fetched = await consumer.getmany(timeout_ms=150, max_records=50_000)
