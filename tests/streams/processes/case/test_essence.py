@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from streams.contracts.case_event import CaseEvent
-from streams.contracts.codec import identity
+from streams.contracts.codec import decode, encode, identity
+from streams.contracts.topics import CASE_EVENTS
 from streams.processes.case.essence import Essence, business_ms, date_began, dated, essence_of, wins
 from tests.streams.processes.case.cases import event, hall, ms
 
@@ -34,6 +35,12 @@ def test_an_essence_with_ordinary_codes_takes_about_a_hundred_bytes(kind: str) -
     envelope = {"event_id": identity("feed", "row"), "site": "s1", "window": "A012", "staff": "p1234"}
     essence = essence_of(event(kind, WHEN, **envelope, **NEEDED.get(kind, {})))
     assert len(msgspec.msgpack.encode(essence)) <= 110
+
+
+def test_essences_share_the_codes_and_names_that_many_have() -> None:
+    one, other = (essence_of(decode(CASE_EVENTS, encode(event("StepStarted", WHEN, step="审核")))) for _ in range(2))
+    assert one.text is other.text
+    assert one.org is other.org
 
 
 def test_a_finish_stands_at_its_decision() -> None:
