@@ -16,8 +16,6 @@ from streams.contracts.ranking import Ranking
 from streams.contracts.store import Answer
 from streams.contracts.words import Language
 
-"""The languages of screens and messages."""
-
 
 class Refusal(NamedTuple):
     """An event that intake does not take: its position in the batch (from 0), why, and which field."""
@@ -25,6 +23,7 @@ class Refusal(NamedTuple):
     position: int
     reason: str
     field: str = ""
+    reason_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class WebParts:
         sql: answers a statement that reads, with its parameters by name; a statement that the store refuses, or that
             would write, is a ValueError.
         apply_hall: puts the registry of a hall in force, given its folder on the server's machine or the name of a
-            shipped hall; the new version. A folder that is not there is a FileNotFoundError.
+            shipped hall; the new version. A folder that is not there is an UnreadableError.
         publish_ranking: keeps a ranking as a fact.
         settle: waits until everything accepted is judged, told and stored; false when that takes too long.
         metrics: the exposition for Prometheus.

@@ -1,7 +1,8 @@
 """How far deadlines agree with those that somebody else computed, by type and in all; pure.
 
-Two deadlines agree when they lie at most so many minutes apart. Verdicts are compared where the case is closed, theirs
-is told, and the deadlines agree within five minutes: about another deadline two verdicts say nothing of each other.
+Two deadlines agree when they lie at most so many minutes apart. Verdicts can be compared where the case is closed and
+theirs is told. What must agree are those whose deadlines agree within five minutes: about another deadline two verdicts
+say nothing of each other. All of them are counted beside these, so that nobody takes the one figure for the other.
 """
 
 from collections.abc import Iterable
@@ -42,21 +43,22 @@ class Compared(NamedTuple):
         return self.stopped_ms > self.our_due_ms
 
     def verdict_agrees(self) -> bool | None:
-        """Whether the verdicts agree; absent where there is nothing to compare."""
-        if self.their_late is None or self.stopped_ms is None or not self.agrees_within(5):
-            return None
-        return self.our_late() == self.their_late
+        """Whether the verdicts agree, whatever the deadlines; absent where there is nothing to compare."""
+        late = self.our_late()
+        return None if late is None or self.their_late is None else late == self.their_late
 
 
 @dataclass
 class Counts:
-    """Figures of one type, or of all."""
+    """Figures of one type, or of all. `verdicts` are told of closed cases; `same_due` those with the same deadline."""
 
     cases: int = 0
     within_2: int = 0
     within_5: int = 0
     verdicts: int = 0
     verdicts_agreed: int = 0
+    same_due: int = 0
+    same_due_agreed: int = 0
 
     def add(self, one: Compared) -> None:
         """Count one case."""
@@ -67,13 +69,16 @@ class Counts:
         if verdict is not None:
             self.verdicts += 1
             self.verdicts_agreed += verdict
+            same = one.agrees_within(5)
+            self.same_due += same
+            self.same_due_agreed += verdict and same
 
     def shares(self) -> dict[str, float | None]:
         """The shares by the names in LEAST; absent where there was nothing to compare."""
         return {
             "within_2": self.within_2 / self.cases if self.cases else None,
             "within_5": self.within_5 / self.cases if self.cases else None,
-            "verdicts": self.verdicts_agreed / self.verdicts if self.verdicts else None,
+            "verdicts": self.same_due_agreed / self.same_due if self.same_due else None,
         }
 
 

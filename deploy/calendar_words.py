@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from streams.contracts.finding import Finding, FindingChange
@@ -9,6 +11,7 @@ from streams.contracts.instants import to_ms
 from streams.contracts.words import Language, Words
 from streams.processes.case.preview import CasePreview, MovedClock
 from streams.processes.case.wording import CLOCKS, instant_text
+from streams.registry.snapshot import CalendarData
 
 _MINUTES_A_DAY = 24 * 60
 
@@ -58,6 +61,23 @@ def finding_text(finding: Finding, zone: ZoneInfo, lang: Language) -> str:
     title = finding.title_zh if lang == "zh" else finding.title_en
     since = instant_text(to_ms(finding.raised_at), zone)
     return f"{change} {level} {title} ({finding.rule})  {since}  {told.in_language(lang)}"
+
+
+def imported_texts(new: CalendarData, folder: Path) -> tuple[Words, Words]:
+    """A calendar that a notice has changed, and what to do next."""
+    until = new.unknown_from - timedelta(days=1) if new.unknown_from else None
+    reach = Words(f"已公布至 {until}", f"published up to {until}") if until else Words("无止期", "without an end")
+    return (
+        Words(
+            f"日历 {new.code}：版本 {new.version}，{reach.zh}",
+            f"calendar {new.code}: version {new.version}, {reach.en}",
+        ),
+        Words(
+            f"查看影响：hallwatch calendar preview {folder}；生效：hallwatch registry apply {folder}",
+            f"see what it moves: hallwatch calendar preview {folder}; "
+            f"put it in force: hallwatch registry apply {folder}",
+        ),
+    )
 
 
 def summary_text(found: Sequence[CasePreview], lang: Language) -> str:

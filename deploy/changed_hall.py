@@ -12,7 +12,7 @@ from streams.registry.files import FILES, read_sheet
 from streams.registry.loading import load_hall
 from streams.registry.notice import YearNotice, is_notice, read_notice, with_notice
 from streams.registry.notice_text import rewritten
-from streams.registry.problem import Problem
+from streams.registry.problem import Problem, problems_text
 from streams.registry.registry import HallRegistry
 from streams.registry.snapshot import CalendarData
 
@@ -28,17 +28,20 @@ def changed_hall(hall: HallRegistry, path: Path) -> HallRegistry:
     if path.is_dir():
         loaded = load_hall(path)
         if loaded.hall.code != hall.hall.code:
-            raise UnreadableError(f"is the folder of hall {loaded.hall.code}, not of {hall.hall.code}", field=str(path))
+            ours, theirs = hall.hall.code, loaded.hall.code
+            zh = f"是大厅 {theirs} 的文件夹，不是 {ours} 的"
+            raise UnreadableError(f"is the folder of hall {theirs}, not of {ours}", zh=zh, field=str(path))
         return loaded
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableError(str(error), field=str(path)) from error
+        raise UnreadableError(str(error), zh=f"无法读取（{error}）", field=str(path)) from error
     if is_notice(text):
         notice = _notice(text, path)
         calendars = [_settled(one, notice, path) if one.code == _meant(hall, notice) else one for one in hall.calendars]
         if _meant(hall, notice) not in {one.code for one in calendars}:
-            raise UnreadableError(f"hall {hall.hall.code} has no calendar {notice.calendar}", field="calendar")
+            zh = f"大厅 {hall.hall.code} 没有日历 {notice.calendar}"
+            raise UnreadableError(f"hall {hall.hall.code} has no calendar {notice.calendar}", zh=zh, field="calendar")
         return replace(hall, calendars=tuple(calendars))
     return _with_file(hall, text, path)
 
@@ -59,10 +62,11 @@ def import_notice(path: Path, folder: Path) -> CalendarData | None:
     file = folder / _KINDS["calendars"].file
     try:
         text = rewritten(file.read_text(encoding="utf-8-sig"), new)
-    except ValueError as error:
-        raise UnreadableError(str(error), field=str(file)) from error
+    except UnreadableError as error:
+        raise UnreadableError(error.reason, zh=error.words.zh, field=str(file)) from error
     if _with_file(hall, text, file).calendars != changed.calendars:
-        raise UnreadableError("would not read back as it was written: edit it by hand", field=str(file))
+        reason = "would not read back as it was written: edit it by hand"
+        raise UnreadableError(reason, zh="写回后会读成别的内容，请手工修改", field=str(file))
     write_safely(file, text.encode())
     return new
 
@@ -81,8 +85,8 @@ def _meant(hall: HallRegistry, notice: YearNotice) -> str:
 def _settled(calendar: CalendarData, notice: YearNotice, path: Path) -> CalendarData:
     try:
         return with_notice(calendar, notice)
-    except ValueError as error:
-        raise UnreadableError(str(error), field=str(path)) from error
+    except UnreadableError as error:
+        raise UnreadableError(error.reason, zh=error.words.zh, field=str(path)) from error
 
 
 def _with_file(hall: HallRegistry, text: str, path: Path) -> HallRegistry:
@@ -94,10 +98,12 @@ def _with_file(hall: HallRegistry, text: str, path: Path) -> HallRegistry:
     parts = tuple(placed.part for placed in sheet.parts)
     missing = {part.code for part in getattr(hall, kind)} - {part.code for part in parts}
     if missing:
-        raise UnreadableError(f"{', '.join(sorted(missing))} is not there, and the hall works by it", field=str(path))
+        listed = ", ".join(sorted(missing))
+        zh = f"缺少 {listed}，而大厅在用"
+        raise UnreadableError(f"{listed} is not there, and the hall works by it", zh=zh, field=str(path))
     return replace(hall, calendars=parts) if kind == "calendars" else replace(hall, hours=parts)
 
 
 def _wrong(problems: Iterable[Problem], path: Path) -> UnreadableError:
-    texts = [msgspec.structs.replace(problem, file=path.name).text("en") for problem in problems]
-    return UnreadableError("\n".join(texts), field=str(path))
+    told = problems_text(msgspec.structs.replace(problem, file=path.name) for problem in problems)
+    return UnreadableError(told.en, zh=told.zh, field=str(path))

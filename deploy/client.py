@@ -48,12 +48,14 @@ class StackClient:
         try:
             answer = self._http.request(method, path, **more)
         except httpx.HTTPError as error:
-            raise UnavailableError(f"the running stack does not answer: {error}") from error
-        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
-            raise UnavailableError(answer.text)
+            zh = f"正在运行的实例没有应答（{error}）"
+            raise UnavailableError(f"the running stack does not answer: {error}", zh=zh) from error
         if answer.is_error:
             refused = msgspec.json.decode(answer.content, type=dict[str, Any])
-            raise UnreadableError(str(refused.get("error", answer.text)), field=str(refused.get("field", "")))
+            reason, zh = str(refused.get("error", answer.text)), str(refused.get("error_zh", ""))
+            if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                raise UnavailableError(reason, zh=zh)
+            raise UnreadableError(reason, zh=zh, field=str(refused.get("field", "")))
         return answer
 
 
@@ -107,7 +109,8 @@ class RemoteDoor:
         if answer["dead"]:
             first = answer["refused"][0]
             said = f"the running stack set {answer['dead']} of {len(rows)} events aside, the first: {first['reason']}"
-            raise UnreadableError(said, field=first["field"])
+            zh = f"{len(rows)} 个事件中有 {answer['dead']} 个未被接收，第一个：{first['reason_zh'] or first['reason']}"
+            raise UnreadableError(said, zh=zh, field=first["field"])
 
     async def mark(self, topic: Topic, mark: Mark) -> None:
         """Send a mark."""

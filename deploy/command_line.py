@@ -11,6 +11,7 @@ from deploy.commands.confirm import confirm
 from deploy.commands.demo import run_demo
 from deploy.commands.explain import explain
 from deploy.commands.import_file import import_file
+from deploy.commands.options import Spoken
 from deploy.commands.oracle import run_oracle
 from deploy.commands.parts import show_parts
 from deploy.commands.rank import rank
@@ -18,21 +19,17 @@ from deploy.commands.registry import registry_commands
 from deploy.commands.sql import ask_sql
 from deploy.commands.up import run_up
 from deploy.commands.version import show_version
-from deploy.embedded.data_folder import FolderInUseError
 from deploy.embedded.snapshot import SnapshotError
 from deploy.embedded.stack import StackError
 from deploy.settings import SettingsError
-from streams.contracts.errors import UnavailableError, UnreadableError
+from streams.contracts.errors import SpokenError
 
 _EXPECTED = (
     ChannelSettingsError,
-    FolderInUseError,
     SettingsError,
     SnapshotError,
     StackError,
-    UnavailableError,
-    UnreadableError,
-    FileNotFoundError,
+    SpokenError,
 )
 """Errors that are the user's to mend: told in one line, without a traceback."""
 
@@ -60,8 +57,10 @@ app.command("version")(show_version)
 
 def main() -> None:
     """Run the program."""
+    spoken = Spoken()
     try:
-        app()
+        app(obj=spoken)
     except _EXPECTED as error:
-        typer.echo(f"hallwatch: {error}", err=True)
+        told = error.text(spoken.language) if isinstance(error, SpokenError) else error
+        typer.echo(f"hallwatch: {told}", err=True)
         sys.exit(2)

@@ -41,16 +41,18 @@ def import_job(
     A hall that is `in_force` stays as it is, whatever its folder says meanwhile: a file brings events, no calendars.
 
     Raises:
-        FileNotFoundError: there is no such file or hall.
-        UnreadableError: no mapping fits, the hall's folder is wrong, or the mapping's feed is none of the hall's.
+        UnreadableError: there is no such file or hall, no mapping fits, the hall's folder is wrong, or the
+            mapping's feed is none of the hall's.
     """
     if not file.is_file():
-        raise FileNotFoundError(f"{file}: no such file")
+        raise UnreadableError("no such file", zh="没有这个文件", field=str(file))
     sources = collect_parts().sources
     known = load_mappings(mapping_folders(mappings), sources)
     if source and source not in known and source not in sources:
-        names = f"a mapping ({', '.join(sorted(known))}) nor a source ({', '.join(sorted(sources))})"
-        raise UnreadableError(f"{source!r} is neither {names}", field="--source")
+        there = ", ".join(sorted(known)), ", ".join(sorted(sources))
+        reason = f"{source!r} is neither a mapping ({there[0]}) nor a source ({there[1]})"
+        zh = f"{source} 既不是映射（{there[0]}），也不是来源（{there[1]}）"
+        raise UnreadableError(reason, zh=zh, field="--source")
     mapping = choose_mapping(known, file.name, source)
     registry = _hall(hall or mapping.hall, in_force or {})
     mapping = msgspec.structs.replace(mapping, hall=registry.hall.code)
@@ -93,14 +95,14 @@ def check_mapping(mapping: SourceMapping, feeds: FeedsOfHalls) -> None:
     """
     hall = mapping.hall
     if hall not in feeds:
-        raise UnreadableError(
-            f"{hall!r} is not in force; apply it first: hallwatch registry apply {hall}", field="hall"
-        )
+        zh = f"大厅 {hall} 未生效，请先执行：hallwatch registry apply {hall}"
+        reason = f"{hall!r} is not in force; apply it first: hallwatch registry apply {hall}"
+        raise UnreadableError(reason, zh=zh, field="hall")
     if mapping.feed and mapping.feed not in feeds[hall]:
-        there = ", ".join(feeds[hall]) or "none"
-        raise UnreadableError(
-            f"the mapping's {mapping.feed!r} is no feed of hall {hall!r}; it has: {there}", field="feed"
-        )
+        there = ", ".join(feeds[hall])
+        zh = f"映射文件中的 {mapping.feed} 不是大厅 {hall} 的数据源；它有：{there or '无'}"
+        reason = f"the mapping's {mapping.feed!r} is no feed of hall {hall!r}; it has: {there or 'none'}"
+        raise UnreadableError(reason, zh=zh, field="feed")
 
 
 async def with_bar(

@@ -12,12 +12,17 @@ import msgspec
 
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.codec import identity
+from streams.contracts.decoding_words import in_chinese
 from streams.contracts.errors import UnreadableError
+from streams.contracts.words import Words
 from streams.foreign_time import TimeReader
 from streams.source import Mask, SourceMapping
 
 KINDS: dict[str, type[msgspec.Struct]] = {str(kind.__struct_config__.tag): kind for kind in get_args(CaseEvent)}
 """The struct of every kind of case event."""
+
+EMPTY = Words("为空", "is empty")
+"""Why a row that lacks what it must have is set aside."""
 
 _OURS = frozenset({"event_id", "feed", "case_no", "occurred_at", "arrived_at", "data_version", "date_only", "extra"})
 
@@ -86,7 +91,9 @@ class EventMaker:
             UnreadableError: the mapping names no such kind or field; names what.
         """
         if rule.kind not in KINDS:
-            raise UnreadableError(f"there is no kind of event {rule.kind!r}", field="events.kind")
+            raise UnreadableError(
+                f"there is no kind of event {rule.kind!r}", zh=f"没有事件种类 {rule.kind}", field="events.kind"
+            )
         self.rule = rule
         self._struct = KINDS[rule.kind]
         self._mapping = mapping
@@ -121,11 +128,11 @@ class EventMaker:
         stamp = row.get(rule.at, "").strip()
         if not stamp:
             if rule.required:
-                raise UnreadableError("is empty", field=rule.at)
+                raise UnreadableError(EMPTY.en, zh=EMPTY.zh, field=rule.at)
             return None
         number = row.get(mapping.case_no, "").strip()
         if not number:
-            raise UnreadableError("is empty", field=mapping.case_no)
+            raise UnreadableError(EMPTY.en, zh=EMPTY.zh, field=mapping.case_no)
         time = self._times.read(stamp, rule.at)
         extra = {name: text for name, get in self._extra.items() if (text := get(row))}
         if time.doubt:
@@ -134,7 +141,7 @@ class EventMaker:
         fields = {name: value for name, get in self._fields.items() if (value := get(row)) is not None}
         for name in self._needed:
             if name not in fields:
-                raise UnreadableError("is empty", field=self._column_of(name))
+                raise UnreadableError(EMPTY.en, zh=EMPTY.zh, field=self._column_of(name))
         event: CaseEvent = self._struct(  # type: ignore[assignment]
             event_id=identity(mapping.feed, *key, rule.kind, ordinal),
             feed=mapping.feed,
@@ -149,7 +156,8 @@ class EventMaker:
 
     def _getter(self, name: str, rule: str | FieldRule, types: Mapping[str, Any], mask: Mask) -> _Getter:
         if name not in types or name in _OURS:
-            raise UnreadableError(f"{self.rule.kind} has no field {name!r} that can be mapped", field="events.fields")
+            reason = f"{self.rule.kind} has no field {name!r} that can be mapped"
+            raise UnreadableError(reason, zh=f"{self.rule.kind} 没有可映射的字段 {name}", field="events.fields")
         text = _text_getter(rule, mask)
         column = rule if isinstance(rule, str) else rule.column
         if name.endswith("_at"):
@@ -172,7 +180,7 @@ def makers_of(mapping: RowMapping, zone: ZoneInfo, mask: Mask) -> list[EventMake
     """
     for name in ("feed", "hall", "case_no"):
         if not getattr(mapping, name):
-            raise UnreadableError("is missing in the mapping", field=name)
+            raise UnreadableError("is missing in the mapping", zh="映射文件缺少此项", field=name)
     times = TimeReader(mapping.times, zone, midnight_is_date=mapping.midnight_is_date)
     return [EventMaker(mapping, rule, times, mask) for rule in mapping.events]
 
@@ -213,4 +221,5 @@ def _converted(text: str, kind: Any, column: str) -> Any:
     try:
         return msgspec.convert(text, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise UnreadableError(f"{error}, not {text!r}", field=column) from error
+        zh = f"{in_chinese(str(error))}，不能是“{text}”"
+        raise UnreadableError(f"{error}, not {text!r}", zh=zh, field=column) from error

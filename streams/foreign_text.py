@@ -2,6 +2,8 @@
 
 import codecs
 
+from streams.contracts.words import Words
+
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before utf-16, whose mark it begins with
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -24,21 +26,26 @@ def marked_encoding(raw: bytes) -> str:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def wrong_start(raw: bytes, encoding: str) -> str:
-    """Why a file that begins with these bytes is not in this encoding; empty where nothing speaks against it."""
+def wrong_start(raw: bytes, encoding: str) -> Words | None:
+    """Why a file that begins with these bytes is not in this encoding; None where nothing speaks against it."""
     shown = marked_encoding(raw)
     if shown in ("", encoding):
-        return ""
+        return None
     if shown == "utf-8":
-        return f"the text is not {encoding}: it begins with the mark of utf-8"
-    return f"the text is not {encoding}: it is {shown}, save it as utf-8"
+        zh = f"文件不是 {encoding} 编码：开头有 utf-8 的标记"
+        return Words(zh, f"the text is not {encoding}: it begins with the mark of utf-8")
+    zh = f"文件不是 {encoding} 编码，而是 {shown}，请另存为 utf-8"
+    return Words(zh, f"the text is not {encoding}: it is {shown}, save it as utf-8")
 
 
-def wrong_line(raw: bytes, encoding: str) -> str:
+def wrong_line(raw: bytes, encoding: str) -> Words:
     """Why a line that cannot be decoded cannot; names the encoding it reads well in, where that can be told."""
     if encoding == "utf-8" and _is_chinese(raw):
-        return "not utf-8; it reads as gb18030 (GBK): if it is, the mapping must say `encoding: gb18030`"
-    return f"not {encoding}"
+        return Words(
+            "不是 utf-8 编码，像是 gb18030（GBK）：如果是，映射文件中要写 `encoding: gb18030`",
+            "not utf-8; it reads as gb18030 (GBK): if it is, the mapping must say `encoding: gb18030`",
+        )
+    return Words(f"不是 {encoding} 编码", f"not {encoding}")
 
 
 def _is_chinese(raw: bytes) -> bool:

@@ -36,7 +36,8 @@ def check_year(at: datetime, field: str) -> None:
         UnreadableError: the year lies before 1990 or after 2100; names the field.
     """
     if not YEAR_MIN <= at.year <= YEAR_MAX:
-        raise UnreadableError(f"the year {at.year} is not between {YEAR_MIN} and {YEAR_MAX}", field=field)
+        reason = f"the year {at.year} is not between {YEAR_MIN} and {YEAR_MAX}"
+        raise UnreadableError(reason, zh=f"年份 {at.year} 不在 {YEAR_MIN} 至 {YEAR_MAX} 之间", field=field)
 
 
 class TimeReader:
@@ -67,7 +68,7 @@ class TimeReader:
             check_year(stamp, field)
             return self._found(stamp, date_only=_has_no_time(format_, text))
         names = ", ".join(format_ for format_, _ in self._formats)
-        raise UnreadableError(f"no time in the formats {names}", field=field)
+        raise UnreadableError(f"no time in the formats {names}", zh=f"不是时间，格式应为 {names}", field=field)
 
     def _found(self, stamp: datetime, *, date_only: bool) -> ForeignTime:
         if stamp.tzinfo is None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from streams.contracts.case_event import CaseEvent
+from streams.contracts.words import Words
 
 LINE_BYTES_MAX = 1 << 20
 """The longest line that is read as one; what is longer is no record of anybody's."""
@@ -31,8 +32,8 @@ class SourceMapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class Rejection:
     """A piece of a file that gives no event: where it stands, why, which field, and its own bytes."""
 
-    place: str
-    reason: str
+    place: Words
+    reason: Words
     field: str = ""
     raw: bytes = b""
 
@@ -60,12 +61,21 @@ class Source:
     read: Callable[[BinaryIO, Any, ZoneInfo, Mask], Iterator[Read]]
 
 
+TOO_LONG = Words("该行过长", "the line is too long")
+"""Why a line that is too long is set aside."""
+
+
 class Line(NamedTuple):
     """One line of a file with its number (from 1). Of a line that is too long, only the beginning is kept."""
 
     number: int
     raw: bytes
     too_long: bool = False
+
+
+def line_place(number: int) -> Words:
+    """Where a line stands."""
+    return Words(f"第 {number} 行", f"line {number}")
 
 
 def lines_of(stream: BinaryIO) -> Iterator[Line]:

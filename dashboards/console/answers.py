@@ -19,19 +19,23 @@ _log = logging.getLogger(__name__)
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Why a request was not served; `field` names the part of it that is wrong, where one can be named."""
+    """Why a request was not served; `field` names the part of it that is wrong, where one can be named.
+
+    `error_zh` is the reason in Chinese, empty where there is none but English.
+    """
 
     error: str
     field: str = ""
+    error_zh: str = ""
 
 
 AnyRequest = Request[Any, Any, Any]
 """A request; hallwatch uses no user, session or state types of the framework."""
 
 
-def refuse(status: int, error: str, field: str = "") -> Response[Refused]:
+def refuse(status: int, error: str, field: str = "", zh: str = "") -> Response[Refused]:
     """An answer that says no."""
-    return Response(Refused(error=error, field=field), status_code=status, media_type="application/json")
+    return Response(Refused(error=error, field=field, error_zh=zh), status_code=status, media_type="application/json")
 
 
 def wrong(field: str, error: str) -> ClientException:
@@ -40,11 +44,11 @@ def wrong(field: str, error: str) -> ClientException:
 
 
 def _unreadable(_request: AnyRequest, error: UnreadableError) -> Response[Refused]:
-    return refuse(400, error.reason, error.field)
+    return refuse(400, error.reason, error.field, error.words.zh)
 
 
 def _unavailable(_request: AnyRequest, error: UnavailableError) -> Response[Refused]:
-    return refuse(503, str(error) or "not available now, try again")
+    return refuse(503, str(error) or "not available now, try again", zh=error.words.zh)
 
 
 def _http(_request: AnyRequest, error: HTTPException) -> Response[Refused]:

@@ -119,7 +119,7 @@ def _writing(parts: WebParts) -> list[HTTPRouteHandler]:
         """Put a hall's registry in force; the body is its folder on the server's machine, or a shipped hall's name."""
         try:
             return {"version": await parts.apply_hall((await request.body()).decode().strip())}
-        except (FileNotFoundError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
             raise wrong("folder", str(error)) from error
 
     @post("/rankings", status_code=202, guards=[guard])

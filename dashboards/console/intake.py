@@ -23,9 +23,10 @@ def intake_routes(parts: WebParts) -> Router:
         read = read_lines(CASE_EVENTS, await request.body())
         refused = list(read.refused)
         kept_back = await parts.accept(read.records) if read.records else ()
-        for position, reason, field in kept_back:
-            line = read.lines[position]
-            refused.append((line, RefusedLine(line=line.number, reason=reason, field=field)))
+        for why in kept_back:
+            line = read.lines[why.position]
+            told = RefusedLine(line=line.number, reason=why.reason, field=why.field, reason_zh=why.reason_zh)
+            refused.append((line, told))
         if refused:
             await parts.dead([letter_of(line, why, source) for line, why in refused])
         return IntakeAnswer(

@@ -16,11 +16,12 @@ REASONS_MAX = 20
 
 
 class RefusedLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One line that was not taken; `line` counts from 1, blank lines included."""
+    """One line that was not taken and why, in both languages; `line` counts from 1, blank lines included."""
 
     line: int
     reason: str
     field: str = ""
+    reason_zh: str = ""
 
 
 class IntakeAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -46,6 +47,11 @@ class ReadLines(NamedTuple):
     refused: list[tuple[Line, RefusedLine]]
 
 
+def refused_line(line: Line, error: UnreadableError) -> RefusedLine:
+    """A line that was refused by this error."""
+    return RefusedLine(line=line.number, reason=error.reason, field=error.field, reason_zh=error.words.zh)
+
+
 def lines_of(body: bytes) -> list[Line]:
     """The lines of a body that are not blank."""
     return [Line(number, raw) for number, raw in enumerate(body.splitlines(), 1) if raw.strip()]
@@ -58,7 +64,7 @@ def read_lines(topic: Topic, body: bytes) -> ReadLines:
         try:
             record = _record_of(topic, line.raw)
         except UnreadableError as error:
-            read.refused.append((line, RefusedLine(line=line.number, reason=error.reason, field=error.field)))
+            read.refused.append((line, refused_line(line, error)))
         else:
             read.records.append(record)
             read.lines.append(line)
@@ -67,7 +73,8 @@ def read_lines(topic: Topic, body: bytes) -> ReadLines:
 
 def _record_of(topic: Topic, raw: bytes) -> Any:
     if len(raw) > LINE_BYTES_MAX:
-        raise UnreadableError(f"the line has {len(raw)} bytes, more than {LINE_BYTES_MAX}")
+        zh = f"该行有 {len(raw)} 字节，超过 {LINE_BYTES_MAX}"
+        raise UnreadableError(f"the line has {len(raw)} bytes, more than {LINE_BYTES_MAX}", zh=zh)
     return decode(topic, raw)
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +13,11 @@ from rich.progress import Progress
 
 from dashboards.reader import Reader
 from deploy.calendar_horizon import calendar_horizons
-from deploy.calendar_words import clock_text, finding_text, summary_text
+from deploy.calendar_words import clock_text, finding_text, imported_texts, summary_text
 from deploy.changed_hall import changed_hall, import_notice
 from deploy.client import StackClient
 from deploy.clock import wall_now_ms
-from deploy.commands.options import Data, Lang, SettingsFile, reading_store, settings_and_folder
+from deploy.commands.options import Data, Lang, SettingsFile, name_one_of, reading_store, settings_and_folder
 from deploy.embedded.mark_history import MarkHistory
 from deploy.embedded.marks_seen import kept_marks
 from deploy.explaining import Grounds
@@ -26,8 +25,8 @@ from deploy.previewing import preview_hall
 from deploy.shelf import RegistryShelf
 from deploy.shipped import hall_folder
 from deploy.wiring import collect_parts
-from streams.contracts.errors import UnreadableError
 from streams.contracts.store import Store
+from streams.contracts.words import Words
 from streams.registry.registry import HallRegistry
 
 _SHOWN = 20
@@ -72,17 +71,16 @@ def preview(
 def import_yearly_notice(
     file: Annotated[Path, typer.Argument(help="The notice: year, free days and make-up days as YAML.")],
     hall: Annotated[Path, typer.Option(help="The hall folder whose calendars.yaml is edited.")],
+    lang: Lang = "zh",
 ) -> None:
     """Turn a yearly notice into a new version of a hall's calendar, in its folder; nothing is in force yet."""
     new = import_notice(file, hall_folder(str(hall)))
     if new is None:
-        typer.echo("日历已按此通知登记，未作改动 · the calendar says so already, nothing was written")
+        told = Words("日历已按此通知登记，未作改动", "the calendar says so already, nothing was written")
+        typer.echo(told.in_language(lang))
         return
-    until = new.unknown_from - timedelta(days=1) if new.unknown_from else "the end"
-    typer.echo(f"calendar {new.code}: version {new.version}, published up to {until}")
-    typer.echo(
-        f"see what it moves: hallwatch calendar preview {hall}; put it in force: hallwatch registry apply {hall}"
-    )
+    for line in imported_texts(new, hall):
+        typer.echo(line.in_language(lang))
 
 
 @calendar_commands.command("horizon")
@@ -97,7 +95,7 @@ def horizon(lang: Lang = "zh", data: Data = None, settings_file: SettingsFile = 
         registry = grounds.registries[grounds.history.version_at(now_ms)]
         horizons = calendar_horizons(registry, counts, now_ms)
     for one in horizons:
-        until = one.known_until or ("无止期" if lang != "en" else "no end")
+        until = one.known_until or Words("无止期", "no end").in_language(lang)
         typer.echo(f"{one.hall}  {until}  {one.open_clocks:,}")
         if one.alarm:
             typer.echo(f"  {one.notice_en if lang == 'en' else one.notice_zh}")
@@ -124,7 +122,7 @@ def _hall(grounds: Grounds, code: str, now_ms: int) -> HallRegistry:
         return halls[code]
     if not code and len(halls) == 1:
         return next(iter(halls.values()))
-    raise UnreadableError(f"name one of {', '.join(sorted(halls)) or 'no halls yet'}", field="--hall")
+    raise name_one_of(halls)
 
 
 def _told(bar: Progress) -> Callable[[int, int], None]:

@@ -7,6 +7,7 @@ import typer
 from deploy.commands.options import Lang
 from deploy.shipped import hall_folder
 from deploy.wiring import collect_parts
+from streams.contracts.words import Words
 from streams.registry.loading import check_hall
 
 
@@ -19,5 +20,6 @@ def check_hall_folder(
     problems = check_hall(folder, {rule.id for rule in collect_parts().rules.values()})
     for problem in problems:
         typer.echo(problem.text(lang))
-    typer.echo(f"{folder}: {len(problems)} problems" if problems else f"{folder}: ok")
+    count = Words(f"{len(problems)} 个问题", f"{len(problems)} problems") if problems else Words("没有问题", "ok")
+    typer.echo(f"{folder}: {count.in_language(lang)}")
     raise typer.Exit(1 if problems else 0)

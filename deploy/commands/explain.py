@@ -24,6 +24,7 @@ from streams.contracts.instants import to_ms
 from streams.processes.case.explain import Explanation
 
 _EVENT_ID = re.compile(r"\b[0-9a-f]{24}\b")
+_EXAMPLE = "2026-11-23T09:00:00+08:00"
 _console = Console(highlight=False, soft_wrap=True)
 
 
@@ -48,7 +49,7 @@ def explain(
             with closing(Reader(store)) as reader:
                 found = asyncio.run(explain_case(reader, grounds, asked, wall_now_ms()))
     if found is None:
-        raise UnreadableError(no_case(case_no, asked.lang, at, known_at))
+        raise UnreadableError(no_case(case_no, "en", at, known_at), zh=no_case(case_no, "zh", at, known_at))
     _show(found, known_at)
 
 
@@ -58,9 +59,10 @@ def _instant_ms(option: str, at: str) -> int | None:
     try:
         instant = datetime.fromisoformat(at)
     except ValueError as error:
-        raise UnreadableError(f"{at!r} is no instant, write e.g. 2026-11-23T09:00:00+08:00", field=option) from error
+        reason = f"{at!r} is no instant, write e.g. {_EXAMPLE}"
+        raise UnreadableError(reason, zh=f"“{at}”不是时刻，写法如 {_EXAMPLE}", field=option) from error
     if instant.tzinfo is None:
-        raise UnreadableError("give an offset, e.g. +08:00", field=option)
+        raise UnreadableError("give an offset, e.g. +08:00", zh="请写明时差，例如 +08:00", field=option)
     return to_ms(instant)
 
 

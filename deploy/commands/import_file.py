@@ -1,6 +1,7 @@
 """`hallwatch import`: a file through the real road, from source to store, with a progress bar."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -11,17 +12,19 @@ from rich.console import Console
 
 from deploy.client import RemoteDoor, StackClient
 from deploy.clock import wall_now_ms
-from deploy.commands.options import Data, SettingsFile, settings_and_folder
+from deploy.commands.options import Data, Lang, SettingsFile, settings_and_folder
 from deploy.embedded.data_folder import DataFolder, Running
 from deploy.embedded.running import running_stack
 from deploy.importing import check_mapping, halls_in_force, import_job, with_bar
 from deploy.logs import set_up_logs
 from deploy.settings import Settings
 from streams.contracts.errors import UnavailableError
+from streams.contracts.words import Language, Words
 from streams.intake.file_import import FileImport, ImportResult
 from streams.registry.registry import HallRegistry
 
 _REASONS_SHOWN = 10
+_STORING = Words("正在计算和保存……", "judging and storing …")
 _console = Console(stderr=True)
 
 
@@ -33,6 +36,7 @@ def import_file(
         typer.Option(help="A hall in force by its code, or a hall folder (default: the mapping's)."),
     ] = "",
     mappings: Annotated[Path | None, typer.Option(help="A folder with more mapping files.")] = None,
+    lang: Lang = "zh",
     data: Data = None,
     settings_file: SettingsFile = None,
 ) -> None:
@@ -47,15 +51,16 @@ def import_file(
     )
     running = folder.running()
     if running:
-        result, stored = _into_running(job, running)
+        result, stored = _into_running(job, running, lang)
     else:
-        result, stored = uvloop.run(_into_folder(job, registry, folder, settings))
-    _report(result, stored)
+        result, stored = uvloop.run(_into_folder(job, registry, folder, settings, lang))
+    for line in report(result, lang, stored=stored):
+        typer.echo(line)
     raise typer.Exit(1 if result.dead or not stored else 0)
 
 
 async def _into_folder(
-    job: FileImport, hall: HallRegistry, folder: DataFolder, settings: Settings
+    job: FileImport, hall: HallRegistry, folder: DataFolder, settings: Settings, lang: Language
 ) -> tuple[ImportResult, bool]:
     async with running_stack(
         folder, settings, wall_now_ms, pages=False, speed=lambda: 1.0, console=_console
@@ -69,13 +74,14 @@ async def _into_folder(
         stop.cancel()
         if not work.done():
             work.cancel()
-            raise UnavailableError("the import was stopped; what was taken in is kept, import the file again")
-        with _console.status("judging and storing …"):
+            reason = "the import was stopped; what was taken in is kept, import the file again"
+            raise UnavailableError(reason, zh="导入被中止；已接收的会保留，请重新导入这个文件")
+        with _console.status(_STORING.in_language(lang)):
             stored = await running.stack.drained()
         return work.result(), stored
 
 
-def _into_running(job: FileImport, running: Running) -> tuple[ImportResult, bool]:
+def _into_running(job: FileImport, running: Running, lang: Language) -> tuple[ImportResult, bool]:
     client = StackClient(running)
     try:
         feeds = client.get("/api/status")["feeds"]
@@ -83,22 +89,39 @@ def _into_running(job: FileImport, running: Running) -> tuple[ImportResult, bool
         job = replace(job, feeds=feeds)
         door = RemoteDoor(client, job.path.name)
         result = asyncio.run(with_bar(lambda progress: job.run(door, wall_now_ms, progress), job.path, _console))
-        with _console.status("judging and storing …"):
+        with _console.status(_STORING.in_language(lang)):
             stored = bool(client.post("/api/settle", b"").json()["settled"])
         return result, stored
     finally:
         client.close()
 
 
-def _report(result: ImportResult, stored: bool) -> None:
+def report(result: ImportResult, lang: Language, *, stored: bool) -> Iterator[str]:
+    """What became of a file, line by line: what was set aside and why, then the sum."""
     if result.broken and not result.events:
-        typer.echo(f"  the file is refused: {result.broken}")
+        yield Words("  文件未被接收：", "  the file is refused: ").in_language(lang) + result.broken.text(lang)
     else:
         for reason, count in result.reasons.most_common(_REASONS_SHOWN):
-            where = result.places[reason] if count == 1 else f"first: {result.places[reason]}"
-            typer.echo(f"  {count:>8,} set aside: {reason} ({where})")
+            place = result.places[reason]
+            first = Words("首个：", "first: ") if count > 1 else Words("", "")
+            yield Words(
+                f"  {count:>8,} 条未接收：{reason.zh}（{first.zh}{place.zh}）",
+                f"  {count:>8,} set aside: {reason.en} ({first.en}{place.en})",
+            ).in_language(lang)
+        if len(result.reasons) > _REASONS_SHOWN:
+            more = len(result.reasons) - _REASONS_SHOWN
+            yield Words(f"  还有 {more} 种原因", f"  and {more} more reasons").in_language(lang)
         if result.broken:
-            typer.echo("  the file breaks off there; how far its feed is complete is not moved")
+            yield Words(
+                "  文件在此中断；数据完整时点不前移",
+                "  the file breaks off there; how far its feed is complete is not moved",
+            ).in_language(lang)
     if not stored:
-        typer.echo("  the store does not answer: the facts are kept and will be stored when it does")
-    typer.echo(f"{result.events:,} events of {result.cases:,} cases taken in, {result.dead:,} set aside")
+        yield Words(
+            "  存储没有应答：数据已保留，恢复后会写入",
+            "  the store does not answer: the facts are kept and will be stored when it does",
+        ).in_language(lang)
+    yield Words(
+        f"接收 {result.cases:,} 个办件的 {result.events:,} 个事件，{result.dead:,} 条未接收",
+        f"{result.events:,} events of {result.cases:,} cases taken in, {result.dead:,} set aside",
+    ).in_language(lang)

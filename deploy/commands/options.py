@@ -1,7 +1,8 @@
 """Options that several commands share, and how they find what they work on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +14,29 @@ from deploy.client import RemoteStore, StackClient
 from deploy.embedded.data_folder import DataFolder, Running
 from deploy.settings import Settings, read_settings
 from deploy.stores import open_store
+from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.contracts.store import Store
 from streams.contracts.words import Language
 
 SettingsFile = Annotated[Path | None, typer.Option("--settings", help="Settings file (default: hallwatch.toml).")]
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder (default: the settings', else ./data).")]
-Lang = Annotated[Language, typer.Option("--lang", help="中文 zh, English en.")]
+
+
+@dataclass
+class Spoken:
+    """The language that a command was asked to speak; its errors are told in it, too."""
+
+    language: Language = "zh"
+
+
+def _speak(context: typer.Context, language: Language) -> Language:
+    spoken = context.find_object(Spoken)
+    if spoken is not None:
+        spoken.language = language
+    return language
+
+
+Lang = Annotated[Language, typer.Option("--lang", help="中文 zh, English en.", is_eager=True, callback=_speak)]
 _WIDE = 100_000
 
 
@@ -29,9 +47,10 @@ def settings_and_folder(file: Path | None, data: Path | None) -> tuple[Settings,
 
 
 def needs_data(folder: DataFolder) -> None:
-    """Raises FileNotFoundError when nothing has ever run on the folder."""
+    """Raises UnavailableError when nothing has ever run on the folder."""
     if not folder.store.exists() and not folder.journal.exists():
-        raise FileNotFoundError(f"{folder.root} holds no data yet: start with hallwatch up, demo or import")
+        zh = f"{folder.root} 中还没有数据：先用 hallwatch up、demo 或 import"
+        raise UnavailableError(f"{folder.root} holds no data yet: start with hallwatch up, demo or import", zh=zh)
 
 
 @contextmanager
@@ -57,6 +76,13 @@ def reading_store(settings: Settings, folder: DataFolder) -> Iterator[tuple[Stor
             yield store, None
         finally:
             store.close()
+
+
+def name_one_of(halls: Iterable[str]) -> UnreadableError:
+    """The error where several halls, or none, are there to choose from."""
+    there = ", ".join(sorted(halls))
+    zh = f"请指明其一：{there or '还没有大厅'}"
+    return UnreadableError(f"name one of {there or 'no halls yet'}", zh=zh, field="--hall")
 
 
 def print_table(table: Table) -> None:

@@ -12,6 +12,7 @@ from rich.table import Table
 from dashboards.reader import Reader
 from deploy.agreement import LEAST, MINUTE_MS, Agreement, Compared, Counts, agreement_of
 from deploy.clock import wall_now_ms
+from deploy.commands.import_file import report
 from deploy.commands.options import Lang, print_table
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.running import running_stack
@@ -22,7 +23,7 @@ from deploy.logs import set_up_logs
 from deploy.settings import Settings, real_data
 from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.contracts.instants import to_ms
-from streams.contracts.words import Language
+from streams.contracts.words import Language, Words
 from streams.event_mapping import RowMapping
 from streams.foreign_time import TimeReader
 from streams.intake.file_import import FileImport, ImportResult
@@ -41,6 +42,22 @@ LEFT JOIN (
 WHERE e.kind = 'case.accepted' AND target != ''
 SETTINGS join_use_nulls = 1
 """
+_COLUMNS = (
+    Words("类型", "type"),
+    Words("办件", "cases"),
+    Words("2 分钟内一致", "within 2 min"),
+    Words("5 分钟内一致", "within 5 min"),
+    Words("时限一致的判定", "verdicts, same deadline"),
+    Words("其中一致", "agree"),
+    Words("全部判定", "verdicts, any deadline"),
+    Words("其中一致", "agree"),
+)
+_ALL = Words("合计", "all")
+_LEGEND = Words(
+    "判定：已办结并且对方给出了是否超期的办件；“时限一致”指双方到期时刻相差不超过 5 分钟，门槛只看这一部分",
+    "verdicts: closed cases of which theirs says whether they were in time; same deadline: the two lie at most 5 "
+    "minutes apart, and only these must agree",
+)
 _console = Console(highlight=False, soft_wrap=True)
 _progress = Console(stderr=True)
 
@@ -63,7 +80,7 @@ def run_oracle(
         result, found, unread, texts = uvloop.run(_compare(job, registry, folder, lang))
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
-    _show(result, found, unread, texts, out)
+    _show(result, found, unread, texts, out, lang)
     raise typer.Exit(1 if found.missed() or unread else 0)
 
 
@@ -77,7 +94,8 @@ async def _compare(
         result = await with_bar(lambda progress: job.run(stack, wall_now_ms, progress), job.path, _progress)
         with _progress.status("judging and storing …"):
             if not await stack.drained():
-                raise UnavailableError("not everything was judged and stored in time")
+                reason = "not everything was judged and stored in time"
+                raise UnavailableError(reason, zh="没有及时算完并保存")
         reader = Reader(stack.store)
         try:
             compared, unread = await _compared(reader, job)
@@ -113,10 +131,13 @@ async def _explained(reader: Reader, stack: Stack, one: Compared, lang: Language
     explained = await explain_case(reader, grounds, Asked(one.case_no, lang), stack.now())
     theirs = next(event.extra for event in await reader.events_of(one.case_no) if "target" in event.extra)
     apart = one.apart_ms()
+    ours = Words("  我方：没有计时", "  ours: no clock")
+    if apart is not None:
+        ours = Words(f"  我方：相差 {apart / MINUTE_MS:+,.0f} 分钟", f"  ours: {apart / MINUTE_MS:+,.0f} minutes")
     lines = [
         f"{one.case_no}  {one.kind}",
-        f"  theirs: {theirs['target']}  {theirs.get('verdict', '')}",
-        "  ours: no clock" if apart is None else f"  ours: {apart / MINUTE_MS:+,.0f} minutes",
+        f"{Words('  对方：', '  theirs: ').in_language(lang)}{theirs['target']}  {theirs.get('verdict', '')}",
+        ours.in_language(lang),
     ]
     for clock in explained.clocks if explained is not None else ():
         lines.append(f"  {clock.title}  {clock.state}  {clock.due}")
@@ -124,28 +145,48 @@ async def _explained(reader: Reader, stack: Stack, one: Compared, lang: Language
     return "\n".join(lines)
 
 
-def _show(result: ImportResult, found: Agreement, unread: list[str], texts: list[str], out: Path) -> None:
-    table = Table("type", "cases", "within 2 min", "within 5 min", "verdicts compared", "verdicts agree")
+def _show(
+    result: ImportResult, found: Agreement, unread: list[str], texts: list[str], out: Path, lang: Language
+) -> None:
+    table = Table(*(words.in_language(lang) for words in _COLUMNS))
     for kind, counts in found.kinds.items():
         table.add_row(kind, *_cells(counts))
     table.add_section()
-    table.add_row("all", *_cells(found.total))
+    table.add_row(_ALL.in_language(lang), *_cells(found.total))
     print_table(table)
-    typer.echo(f"{result.events:,} events of {result.cases:,} cases taken in, {result.dead:,} set aside")
-    for reason, count in result.reasons.most_common():
-        typer.echo(f"  {count:>8,} set aside: {reason}")
+    typer.echo(_LEGEND.in_language(lang))
+    for line in report(result, lang, stored=True):
+        typer.echo(line)
     if unread:
-        typer.echo(f"{len(unread):,} deadlines of theirs cannot be read, first {unread[0]}")
+        count, first = f"{len(unread):,}", unread[0]
+        told = Words(
+            f"对方有 {count} 个时限读不出，首个 {first}", f"{count} deadlines of theirs cannot be read, first {first}"
+        )
+        typer.echo(told.in_language(lang))
     for text in texts[:_SHOWN]:
         _console.print(text, markup=False)
-    typer.echo(f"{len(texts):,} deviations, all with their ledgers: {out}")
+    count = f"{len(texts):,}"
+    told = Words(f"共 {count} 处不一致，连同计时明细见：{out}", f"{count} deviations, all with their ledgers: {out}")
+    typer.echo(told.in_language(lang))
     shares = found.total.shares()
     for name in found.missed():
         share = shares[name]
-        typer.echo(f"missed: {name} {'nothing to compare' if share is None else f'{share:.2%}'} < {LEAST[name]:.1%}")
+        none = Words("没有可比的", "nothing to compare").in_language(lang)
+        missed = Words("未达到", "missed").in_language(lang)
+        typer.echo(f"{missed}: {name} {none if share is None else f'{share:.2%}'} < {LEAST[name]:.1%}")
 
 
 def _cells(counts: Counts) -> list[str]:
-    shares = counts.shares()
-    shown = ["–" if share is None else f"{share:.2%}" for share in shares.values()]
-    return [f"{counts.cases:,}", shown[0], shown[1], f"{counts.verdicts:,}", f"{counts.verdicts_agreed:,} ({shown[2]})"]
+    return [
+        f"{counts.cases:,}",
+        _of(counts.within_2, counts.cases),
+        _of(counts.within_5, counts.cases),
+        f"{counts.same_due:,}",
+        _of(counts.same_due_agreed, counts.same_due),
+        f"{counts.verdicts:,}",
+        _of(counts.verdicts_agreed, counts.verdicts),
+    ]
+
+
+def _of(count: int, whole: int) -> str:
+    return f"{count:,} ({count / whole:.2%})" if whole else "–"

@@ -11,7 +11,15 @@ from rich.table import Table
 
 from deploy.client import StackClient
 from deploy.clock import wall_now_ms
-from deploy.commands.options import Data, Lang, SettingsFile, print_table, reading_store, settings_and_folder
+from deploy.commands.options import (
+    Data,
+    Lang,
+    SettingsFile,
+    name_one_of,
+    print_table,
+    reading_store,
+    settings_and_folder,
+)
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.running import running_stack
 from deploy.logs import set_up_logs
@@ -86,7 +94,7 @@ def _hall(shelf: RegistryShelf, code: str) -> HallRegistry:
         return halls[code]
     if not code and len(halls) == 1:
         return next(iter(halls.values()))
-    raise UnreadableError(f"name one of {', '.join(sorted(halls)) or 'no halls yet'}", field="--hall")
+    raise name_one_of(halls)
 
 
 def _show(ranking: Ranking) -> None:

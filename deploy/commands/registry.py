@@ -10,13 +10,14 @@ from rich.console import Console
 
 from deploy.client import StackClient
 from deploy.clock import wall_now_ms
-from deploy.commands.options import Data, SettingsFile, settings_and_folder
+from deploy.commands.options import Data, Lang, SettingsFile, settings_and_folder
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.running import running_stack
 from deploy.logs import set_up_logs
 from deploy.settings import Settings
 from deploy.shelf import RegistryShelf
 from deploy.shipped import hall_folder
+from streams.contracts.words import Words
 from streams.registry.loading import check_hall, load_hall
 
 _PROBLEMS_SHOWN = 10
@@ -26,6 +27,7 @@ registry_commands = typer.Typer(help="Put a hall's registry in force; list what 
 @registry_commands.command("apply")
 def apply(
     hall: Annotated[str, typer.Argument(help="A hall folder, or a shipped hall by name.")],
+    lang: Lang = "zh",
     data: Data = None,
     settings_file: SettingsFile = None,
 ) -> None:
@@ -36,8 +38,12 @@ def apply(
     problems = check_hall(path)
     if problems:
         for problem in problems[:_PROBLEMS_SHOWN]:
-            typer.echo(problem.text("zh"), err=True)
-        typer.echo(f"{path}: {len(problems)} problems, nothing applied: see hallwatch check {hall}", err=True)
+            typer.echo(problem.text(lang), err=True)
+        told = Words(
+            f"{path}：{len(problems)} 个问题，未生效；请看 hallwatch check {hall}",
+            f"{path}: {len(problems)} problems, nothing applied: see hallwatch check {hall}",
+        )
+        typer.echo(told.in_language(lang), err=True)
         raise typer.Exit(1)
     running = folder.running()
     if running:
@@ -45,7 +51,7 @@ def apply(
             version = client.post("/api/registry", str(path.resolve()).encode()).json()["version"]
     else:
         version = uvloop.run(_apply(folder, settings, path))
-    typer.echo(f"registry {version} is in force")
+    typer.echo(Words(f"台账 {version} 已生效", f"registry {version} is in force").in_language(lang))
 
 
 async def _apply(folder: DataFolder, settings: Settings, path: Path) -> str:
@@ -56,7 +62,7 @@ async def _apply(folder: DataFolder, settings: Settings, path: Path) -> str:
 
 
 @registry_commands.command("list")
-def list_versions(data: Data = None, settings_file: SettingsFile = None) -> None:
+def list_versions(lang: Lang = "zh", data: Data = None, settings_file: SettingsFile = None) -> None:
     """Every version that the data folder keeps, with its halls."""
     _, folder = settings_and_folder(settings_file, data)
     shelf = RegistryShelf(folder.registry)
@@ -64,4 +70,8 @@ def list_versions(data: Data = None, settings_file: SettingsFile = None) -> None
     for version in versions:
         typer.echo(f"{version}  {', '.join(shelf[version].halls)}")
     if not versions:
-        typer.echo(f"{folder.root} holds no registry yet: hallwatch registry apply <hall>")
+        told = Words(
+            f"{folder.root} 中还没有台账：hallwatch registry apply <大厅>",
+            f"{folder.root} holds no registry yet: hallwatch registry apply <hall>",
+        )
+        typer.echo(told.in_language(lang))

@@ -10,9 +10,10 @@ import typer
 from rich.table import Table
 
 from dashboards.reader import check_reads
-from deploy.commands.options import Data, SettingsFile, print_table, reading_store, settings_and_folder
+from deploy.commands.options import Data, Lang, SettingsFile, print_table, reading_store, settings_and_folder
 from streams.contracts.errors import UnreadableError
 from streams.contracts.store import Answer
+from streams.contracts.words import Language, Words
 
 
 class SqlFormat(StrEnum):
@@ -26,6 +27,7 @@ class SqlFormat(StrEnum):
 def ask_sql(
     query: Annotated[str, typer.Argument(help="One reading statement, e.g. SELECT count() FROM cases FINAL.")],
     format: Annotated[SqlFormat, typer.Option(help="How the answer is written.")] = SqlFormat.TABLE,
+    lang: Lang = "zh",
     data: Data = None,
     settings_file: SettingsFile = None,
 ) -> None:
@@ -34,12 +36,12 @@ def ask_sql(
     try:
         check_reads(query)
         with reading_store(settings, folder) as (store, _):
-            _write(store.query(query), format)
+            _write(store.query(query), format, lang)
     except ValueError as error:
         raise UnreadableError(str(error), field="query") from error
 
 
-def _write(answer: Answer, format: SqlFormat) -> None:
+def _write(answer: Answer, format: SqlFormat, lang: Language) -> None:
     if format is SqlFormat.CSV:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(answer.columns)
@@ -53,4 +55,4 @@ def _write(answer: Answer, format: SqlFormat) -> None:
         for row in answer.rows:
             table.add_row(*("" if value is None else str(value) for value in row))
         print_table(table)
-        typer.echo(f"{len(answer.rows)} rows")
+        typer.echo(Words(f"{len(answer.rows)} 行", f"{len(answer.rows)} rows").in_language(lang))

@@ -13,6 +13,9 @@ from typing import TextIO
 
 import msgspec
 
+from streams.contracts.errors import SpokenError
+from streams.contracts.words import Words
+
 _TRIES = 20
 _PAUSE_SECONDS = 0.05
 
@@ -29,7 +32,7 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
         return f"Running(pid={self.pid}, {self.address})"
 
 
-class FolderInUseError(Exception):
+class FolderInUseError(SpokenError):
     """Another process owns the data folder; the text says which."""
 
 
@@ -69,8 +72,11 @@ class DataFolder:
                 return
             time.sleep(_PAUSE_SECONDS)
         running = self.running()
-        who = f"a stack at {running.address} (process {running.pid})" if running else "another process"
-        raise FolderInUseError(f"{self.root} is in use by {who}")
+        who = Words("另一个进程", "another process")
+        if running:
+            stack = running.address, running.pid
+            who = Words(f"{stack[0]} 的运行实例（进程 {stack[1]}）", f"a stack at {stack[0]} (process {stack[1]})")
+        raise FolderInUseError(f"{self.root} is in use by {who.en}", zh=f"{self.root} 正被{who.zh}使用")
 
     def is_owned(self) -> bool:
         """Whether a process owns the folder now."""

@@ -107,14 +107,17 @@ class Pages:
             await self._confirm(command)
             return
         if not await self._reader.has_alert(command.alert_id):
-            raise UnreadableError(f"there is no alert {command.alert_id!r}", field="alert_id")
+            raise UnreadableError(
+                f"there is no alert {command.alert_id!r}", zh=f"没有督办 {command.alert_id}", field="alert_id"
+            )
         await self._stack.acknowledge(command)
 
     async def _confirm(self, command: ConfirmWithdrawal) -> None:
         """Keep the confirmation, and tell the case that its finding is withdrawn."""
         case_no = await self._reader.proposed_withdrawal(command.alert_id)
         if case_no is None:
-            raise UnreadableError(f"no withdrawal of {command.alert_id!r} is proposed", field="alert_id")
+            zh = f"监察发现 {command.alert_id} 没有待确认的撤回"
+            raise UnreadableError(f"no withdrawal of {command.alert_id!r} is proposed", zh=zh, field="alert_id")
         event = WithdrawalConfirmed(
             event_id=command.command_id,
             feed="",
@@ -135,7 +138,7 @@ class Pages:
             try:
                 check_event(event, now_ms=now_ms, feeds=feeds)
             except UnreadableError as error:
-                refused.append(Refusal(index, error.reason, error.field))
+                refused.append(Refusal(index, error.reason, error.field, error.words.zh))
             else:
                 taken.append((event.case_no, event))
         await self._stack.accept(CASE_EVENTS, taken)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from streams.contracts.decoding_words import in_chinese
 from streams.contracts.errors import UnreadableError
 from streams.contracts.mark import Mark
 from streams.contracts.topics import Topic
@@ -54,9 +55,9 @@ def _readable(read: Callable[[bytes], Any], raw: bytes) -> Any:
         reason, _, path = str(error).partition(" - at `$")
         missing = reason.partition("missing required field `")[2].rstrip("`")
         field = f"{path.strip('`')}.{missing}"
-        raise UnreadableError(reason, field=field.strip(".")) from error
+        raise UnreadableError(reason, zh=in_chinese(reason), field=field.strip(".")) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnreadableError(str(error)) from error
+        raise UnreadableError(str(error), zh=in_chinese(str(error))) from error
 
 
 def identity(*parts: str | int) -> str:

@@ -1,6 +1,6 @@
 """The two ways in which a message can fail; anything else is a bug and stops the worker."""
 
-from streams.contracts.words import Language
+from streams.contracts.words import Language, Words
 
 
 class SpokenError(Exception):
@@ -14,12 +14,12 @@ class SpokenError(Exception):
         """Keep the reason and the field; `str` of the error is what logs hold, in English."""
         super().__init__(f"{field}: {reason}" if field else reason)
         self.reason = reason
-        self.reason_zh = zh or reason
+        self.words = Words(zh or reason, reason)
         self.field = field
 
     def text(self, language: Language = "zh") -> str:
         """Field and reason on one line, in one language."""
-        reason = self.reason_zh if language == "zh" else self.reason
+        reason = self.words.in_language(language)
         return f"{self.field}: {reason}" if self.field else reason
 
 

@@ -18,12 +18,16 @@ from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import from_ms, to_ms
 from streams.contracts.mark import HorizonMark, Mark
 from streams.contracts.topics import CASE_EVENTS, Topic
+from streams.contracts.words import Words
 from streams.intake.normalise import FeedsOfHalls, check_event
 from streams.intake.opening import OpenedFile, open_file
 from streams.source import Mask, Read, Rejection, Source, SourceMapping
 
 BATCH = 1_000
 """Pieces of a file that are taken in at once."""
+
+_FILE = Words("整个文件", "the file")
+_REST = Words("文件的其余部分", "the rest of the file")
 
 Progress = Callable[[int, int], None]
 """Told after each batch: bytes of the file on disk that were read, and all of them."""
@@ -53,11 +57,11 @@ class ImportResult:
 
     events: int = 0
     dead: int = 0
-    broken: str = ""
+    broken: UnreadableError | None = None
     first_ms: int | None = None
     last_ms: int | None = None
-    reasons: Counter[str] = field(default_factory=Counter)
-    places: dict[str, str] = field(default_factory=dict)
+    reasons: Counter[Words] = field(default_factory=Counter)
+    places: dict[Words, Words] = field(default_factory=dict)
     ends_ms: dict[str, int] = field(default_factory=dict)
     _cases: set[str] = field(default_factory=set, repr=False)
 
@@ -77,7 +81,9 @@ class ImportResult:
 
     def count_dead(self, rejection: Rejection) -> None:
         """Count one piece that was set aside."""
-        reason = f"{rejection.field}: {rejection.reason}" if rejection.field else rejection.reason
+        reason = rejection.reason
+        if rejection.field:
+            reason = Words(f"{rejection.field}: {reason.zh}", f"{rejection.field}: {reason.en}")
         self.dead += 1
         self.reasons[reason] += 1
         self.places.setdefault(reason, rejection.place)
@@ -120,14 +126,14 @@ class FileImport:
 
     def _pieces(self, opened: OpenedFile, result: ImportResult) -> Iterator[Read]:
         """What the source reads; a break becomes the last rejection, the only one where nothing could be read."""
-        place = "the file"
+        place = _FILE
         try:
             for piece in self.source.read(opened.stream, self.mapping, self.zone, self.mask):
-                place = "the rest of the file"
+                place = _REST
                 yield piece
         except UnreadableError as error:
-            result.broken = str(error)
-            yield Rejection(place, error.reason, error.field)
+            result.broken = error
+            yield Rejection(place, error.words, error.field)
 
     async def _take(self, batch: list[Read], door: DoorLike, now_ms: int, result: ImportResult) -> None:
         rows: list[tuple[str, CaseEvent]] = []
@@ -151,17 +157,18 @@ class FileImport:
         try:
             check_event(event, now_ms=now_ms, feeds=self.feeds, hall=self.mapping.hall)
         except UnreadableError as error:
-            return Rejection(f"event {event.event_id}", error.reason, error.field, encode(event))
+            place = Words(f"事件 {event.event_id}", f"event {event.event_id}")
+            return Rejection(place, error.words, error.field, encode(event))
         return None
 
     def _letter(self, rejection: Rejection) -> DeadLetter:
         """The same piece of the same file gives the same letter, so a second import adds none."""
-        place = f"{self.path.name}, {rejection.place}"
+        place = f"{self.path.name}, {rejection.place.en}"
         return DeadLetter(
-            letter_id=identity(place, rejection.field, rejection.reason, rejection.raw.hex()),
+            letter_id=identity(place, rejection.field, rejection.reason.en, rejection.raw.hex()),
             place=place,
             source=self.mapping.feed or self.mapping.source,
-            reason=rejection.reason,
+            reason=rejection.reason.en,
             field=rejection.field,
             raw=rejection.raw[:RAW_BYTES_MAX],
         )

@@ -46,7 +46,9 @@ def open_file(path: Path) -> Iterator[OpenedFile]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise UnreadableError(str(error.strerror or error), field=str(path)) from error
+        raise UnreadableError(
+            str(error.strerror or error), zh=f"打不开（{error.strerror or error}）", field=str(path)
+        ) from error
     with file:
         yield OpenedFile(file, path.stat().st_size)
 
@@ -81,14 +83,16 @@ class _Unpacked(io.RawIOBase):
             self._next_member()
             return
         if not self._packed:
-            self._broken = UnreadableError("the compressed file breaks off", field=f"byte {self._file.tell()}")
+            at = f"byte {self._file.tell()}"
+            self._broken = UnreadableError("the compressed file breaks off", zh="压缩文件在此中断", field=at)
             return
         before = self._unpacker.copy()
         try:
             self._plain = memoryview(self._unpacker.decompress(self._packed))
         except zlib.error as error:
             self._plain = memoryview(_all_before_damage(before, self._packed))
-            self._broken = UnreadableError(f"the compressed file is damaged: {error}", field="gzip")
+            reason = f"the compressed file is damaged: {error}"
+            self._broken = UnreadableError(reason, zh=f"压缩文件已损坏（{error}）", field="gzip")
             return
         self._packed = self._unpacker.unused_data
 

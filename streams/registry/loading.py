@@ -7,7 +7,7 @@ from typing import Any
 from streams.contracts.errors import UnreadableError
 from streams.registry.checking import check_sheets
 from streams.registry.files import FILES, HALL, HallFile, Sheet, read_sheet
-from streams.registry.problem import Notes, Problem
+from streams.registry.problem import Notes, Problem, problems_text
 from streams.registry.registry import HallRegistry
 
 _SUFFIXES = frozenset({".csv", ".yaml", ".yml"})
@@ -21,7 +21,8 @@ def load_hall(folder: Path, rule_ids: Collection[str] | None = None) -> HallRegi
     """
     hall, problems = read_hall(folder, rule_ids)
     if hall is None:
-        raise UnreadableError("\n".join(problem.text("en") for problem in problems), field=folder.name)
+        told = problems_text(problems)
+        raise UnreadableError(told.en, zh=told.zh, field=folder.name)
     return hall
 
 

@@ -19,6 +19,7 @@ from datetime import date, timedelta
 import msgspec
 
 from streams.calendar.legal import legal_days
+from streams.contracts.errors import UnreadableError
 from streams.registry.problem import Notes, Problem
 from streams.registry.snapshot import CalendarData
 from streams.registry.values import WRONG, read_value
@@ -109,11 +110,13 @@ def with_notice(calendar: CalendarData, notice: YearNotice) -> CalendarData:
     """The calendar with the notice's year settled, as a new version; the same calendar where nothing differs.
 
     Raises:
-        ValueError: a year before the notice's is not published yet; the days between would count as known.
+        UnreadableError: a year before the notice's is not published yet; the days between would count as known.
     """
     unknown_from = _unknown_from(calendar)
     if unknown_from is not None and unknown_from.year < notice.year:
-        raise ValueError(f"{unknown_from.year} is not published in calendar {calendar.code}: import its notice first")
+        year = unknown_from.year
+        zh = f"日历 {calendar.code} 的 {year} 年尚未公布：请先导入该年的通知"
+        raise UnreadableError(f"{year} is not published in calendar {calendar.code}: import its notice first", zh=zh)
     end = date(notice.year + 1, 1, 1)
     settled = msgspec.structs.replace(
         calendar,

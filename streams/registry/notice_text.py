@@ -5,6 +5,7 @@ from datetime import date
 
 import yaml
 
+from streams.contracts.errors import UnreadableError
 from streams.registry.snapshot import CalendarData
 
 _LISTS = ("free", "working")
@@ -16,7 +17,7 @@ def rewritten(text: str, calendar: CalendarData) -> str:
     """The text of calendars.yaml with this calendar's version, lists and horizon put in its place.
 
     Raises:
-        ValueError: the calendar is not there, or is written in a way that cannot be edited line by line.
+        UnreadableError: the calendar is not there, or is written in a way that cannot be edited line by line.
     """
     lines = text.splitlines()
     key, node = _entry(text, calendar.code)
@@ -47,7 +48,8 @@ def _entry(text: str, code: str) -> tuple[yaml.ScalarNode, yaml.MappingNode]:
             if any(isinstance(value, yaml.MappingNode) and value.flow_style and value.value for _, value in node.value):
                 break
             return key, node
-    raise ValueError(f"calendar {code} is not there or not written line by line: edit it by hand")
+    zh = f"没有日历 {code}，或者它不是逐行书写的：请手工修改"
+    raise UnreadableError(f"calendar {code} is not there or not written line by line: edit it by hand", zh=zh)
 
 
 def _end(value: yaml.Node) -> int:

@@ -1,8 +1,10 @@
 """What is wrong with a hall's folder, so that whoever edits it finds the place."""
 
+from collections.abc import Iterable
+
 import msgspec
 
-from streams.contracts.words import Language
+from streams.contracts.words import Language, Words
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +21,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
         place = f"{self.file}:{self.line}" if self.line else self.file
         reason = self.reason_zh if lang == "zh" else self.reason_en
         return f"{place} {self.field}: {reason}" if self.field else f"{place} {reason}"
+
+
+def problems_text(problems: Iterable[Problem]) -> Words:
+    """Every problem on a line of its own."""
+    listed = list(problems)
+    return Words("\n".join(one.text("zh") for one in listed), "\n".join(one.text("en") for one in listed))
 
 
 class Notes:

@@ -9,7 +9,8 @@ from streams.contracts.codec import decode
 from streams.contracts.errors import UnreadableError
 from streams.contracts.late_event import Rehydrated
 from streams.contracts.topics import CASE_EVENTS
-from streams.source import Line, Mask, Read, Rejection, Source, SourceMapping, lines_of
+from streams.contracts.words import Words
+from streams.source import TOO_LONG, Line, Mask, Read, Rejection, Source, SourceMapping, line_place, lines_of
 
 
 class CanonicalMapping(SourceMapping, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,19 +28,20 @@ def read(stream: BinaryIO, mapping: CanonicalMapping, zone: ZoneInfo, mask: Mask
 
 
 def _read_line(line: Line, mapping: CanonicalMapping) -> Read:
-    place = f"line {line.number}"
+    place = line_place(line.number)
     if line.too_long:
-        return Rejection(place, "the line is too long", raw=line.raw)
+        return Rejection(place, TOO_LONG, raw=line.raw)
     try:
         event: CaseEvent | Rehydrated = decode(CASE_EVENTS, line.raw)
     except UnreadableError as error:
-        return Rejection(place, error.reason, error.field, line.raw)
+        return Rejection(place, error.words, error.field, line.raw)
     if isinstance(event, Rehydrated):
-        return Rejection(place, "never comes from outside", "kind", line.raw)
+        return Rejection(place, Words("不从外部接收", "never comes from outside"), "kind", line.raw)
     if mapping.feed and event.feed != mapping.feed:
-        return Rejection(place, f"is not {mapping.feed!r}", "feed", line.raw)
+        return Rejection(place, Words(f"不是 {mapping.feed}", f"is not {mapping.feed!r}"), "feed", line.raw)
     if mapping.hall and not event.case_no.startswith(mapping.hall + "/"):
-        return Rejection(place, f"does not begin with {mapping.hall + '/'!r}", "case_no", line.raw)
+        begin = f"{mapping.hall}/"
+        return Rejection(place, Words(f"不以 {begin} 开头", f"does not begin with {begin!r}"), "case_no", line.raw)
     return event
 
 

@@ -8,9 +8,10 @@ from typing import BinaryIO, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from streams.contracts.errors import UnreadableError
+from streams.contracts.words import Words
 from streams.event_mapping import EventMaker, RowMapping, columns_of, makers_of
 from streams.foreign_text import wrong_line, wrong_start
-from streams.source import Line, Mask, Read, Rejection, Source, lines_of
+from streams.source import TOO_LONG, Line, Mask, Read, Rejection, Source, line_place, lines_of
 
 
 class CsvMapping(RowMapping, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,13 +27,19 @@ class CsvMapping(RowMapping, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 _COLUMNS_SHOWN = 40
+_NOTHING = Words("文件为空", "the file is empty")
 _CSV_FAULTS = {
-    "new-line character": "a carriage return stands inside the line and not between quotes",
-    "expected after": "text follows a closing quote",
-    "unexpected end of data": "a quote is opened and never closed",
-    "field larger": "a field is too long, or a quote is never closed",
+    "new-line character": Words(
+        "行内有回车符，又不在引号之间", "a carriage return stands inside the line and not between quotes"
+    ),
+    "expected after": Words("引号结束之后还有文字", "text follows a closing quote"),
+    "unexpected end of data": Words("引号没有结束", "a quote is opened and never closed"),
+    "field larger": Words("字段过长，或引号没有结束", "a field is too long, or a quote is never closed"),
 }
 """What the parser says, by some of its words, and what that means for whoever made the file."""
+
+_MISSING = Words("缺少这一列", "the column is missing")
+_UNKNOWN = Words("映射文件中没有这一列", "the column is not in the mapping")
 
 
 class _Record(NamedTuple):
@@ -41,7 +48,7 @@ class _Record(NamedTuple):
     number: int
     fields: list[str]
     raw: bytes
-    wrong: str = ""
+    wrong: Words | None = None
 
 
 class _Records:
@@ -66,7 +73,7 @@ class _Records:
                     raise self._break from None
                 return
             except csv.Error as error:
-                fields, wrong = [], f"no CSV: {_in_plain_words(error)}"
+                fields, wrong = [], _in_plain_words(error)
             if wrong and len(self._used) > 1:
                 self._put_back.extendleft(reversed(self._used[1:]))
                 del self._used[1:]
@@ -94,14 +101,14 @@ class _Records:
             self._break = error
             return None
 
-    def _wrong(self, fields: list[str]) -> str:
+    def _wrong(self, fields: list[str]) -> Words | None:
         if any(line.too_long for line in self._used):
-            return "the line is too long"
+            return TOO_LONG
         if fields and self.width and len(fields) != self.width:
-            return f"{len(fields)} fields, not {self.width}"
+            return Words(f"有 {len(fields)} 格，应为 {self.width} 格", f"{len(fields)} fields, not {self.width}")
         if not all(map(_is_clean, fields)):
             return wrong_line(b"".join(line.raw for line in self._used), self._mapping.encoding)
-        return ""
+        return None
 
 
 def read(stream: BinaryIO, mapping: CsvMapping, zone: ZoneInfo, mask: Mask) -> Iterator[Read]:
@@ -122,7 +129,7 @@ def read(stream: BinaryIO, mapping: CsvMapping, zone: ZoneInfo, mask: Mask) -> I
     keys = mapping.row_key or (mapping.case_no,)
     for record in records:
         if record.wrong:
-            yield Rejection(f"line {record.number}", record.wrong, raw=record.raw)
+            yield Rejection(line_place(record.number), record.wrong, raw=record.raw)
             continue
         row = dict(zip(names, record.fields, strict=True))
         key = [row[name] for name in keys]
@@ -131,7 +138,7 @@ def read(stream: BinaryIO, mapping: CsvMapping, zone: ZoneInfo, mask: Mask) -> I
                 if maker.applies(row) and (event := maker.make(row, key, ordinal)):
                     yield event
             except UnreadableError as error:
-                yield Rejection(f"line {record.number}", error.reason, error.field, record.raw)
+                yield Rejection(line_place(record.number), error.words, error.field, record.raw)
 
 
 def _opened(stream: BinaryIO, mapping: CsvMapping) -> tuple[_Record, _Records]:
@@ -139,13 +146,14 @@ def _opened(stream: BinaryIO, mapping: CsvMapping) -> tuple[_Record, _Records]:
     lines = lines_of(stream)
     first = next(lines, None)
     if first is None:
-        raise UnreadableError("the file is empty", field="header")
+        raise UnreadableError(_NOTHING.en, zh=_NOTHING.zh, field="header")
     if fault := wrong_start(first.raw, mapping.encoding):
-        raise UnreadableError(fault, field="encoding")
+        raise UnreadableError(fault.en, zh=fault.zh, field="encoding")
     records = _Records(chain([first], lines), mapping)
     header = next(iter(records), None)
     if header is None or header.wrong:
-        raise UnreadableError(header.wrong if header else "the file is empty", field="header")
+        wrong = header.wrong if header and header.wrong else _NOTHING
+        raise UnreadableError(wrong.en, zh=wrong.zh, field="header")
     return header, records
 
 
@@ -163,15 +171,18 @@ def _refuse_without(necessary: Sequence[str], names: Sequence[str]) -> None:
     if not missing:
         return
     there = ", ".join(names[:_COLUMNS_SHOWN]) + (", …" if len(names) > _COLUMNS_SHOWN else "")
-    what = "the column is missing, and without it"
+    what = Words("缺少这一列", "the column is missing, and without it")
     if len(missing) > 1:
-        what = f"the columns {', '.join(missing)} are missing, and without them"
-    raise UnreadableError(f"{what} no row can be used; the file has: {there}", field=missing[0])
+        listed = ", ".join(missing)
+        what = Words(f"缺少这些列：{listed}", f"the columns {listed} are missing, and without them")
+    zh = f"{what.zh}，没有一行能用；文件中有：{there}"
+    raise UnreadableError(f"{what.en} no row can be used; the file has: {there}", zh=zh, field=missing[0])
 
 
-def _in_plain_words(error: csv.Error) -> str:
+def _in_plain_words(error: csv.Error) -> Words:
     said = str(error)
-    return next((meaning for words, meaning in _CSV_FAULTS.items() if words in said), said)
+    meaning = next((meaning for words, meaning in _CSV_FAULTS.items() if words in said), Words(said, said))
+    return Words(f"不是 CSV：{meaning.zh}", f"no CSV: {meaning.en}")
 
 
 def _ordinal(maker: EventMaker, makers: list[EventMaker]) -> int:
@@ -180,13 +191,13 @@ def _ordinal(maker: EventMaker, makers: list[EventMaker]) -> int:
 
 
 def _header_rejections(header: _Record, names: list[str], mapping: CsvMapping) -> Iterator[Rejection]:
-    place = f"line {header.number}"
+    place = line_place(header.number)
     wanted = columns_of(mapping)
     for name in sorted(wanted.difference(names)):
-        yield Rejection(place, "the column is missing", name, header.raw)
+        yield Rejection(place, _MISSING, name, header.raw)
     for name in names:
         if name not in wanted and name not in mapping.ignore:
-            yield Rejection(place, "the column is not in the mapping", name, header.raw)
+            yield Rejection(place, _UNKNOWN, name, header.raw)
 
 
 def _is_clean(text: str) -> bool:

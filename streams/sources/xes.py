@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from streams.contracts.errors import UnreadableError
-from streams.event_mapping import EventMaker, RowMapping, makers_of
+from streams.contracts.words import Words
+from streams.event_mapping import EMPTY, EventMaker, RowMapping, makers_of
 from streams.source import Mask, Read, Rejection, Source
 
 _TRACE = "trace."
+_NO_RULE = Words("映射中没有适用的规则", "no rule of the mapping applies")
 
 
 class XesMapping(RowMapping, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,23 +68,27 @@ class _Walk:
         for number, element in enumerate(events, 1):
             row = common | {part.get("key", ""): part.get("value", "") for part in element}
             key = tuple(row.get(name, "") for name in self._mapping.row_key)
-            place = f"trace {self.traces} ({row.get(self._mapping.case_no, '')}), event {number}"
+            case_no = row.get(self._mapping.case_no, "")
+            place = Words(
+                f"第 {self.traces} 条轨迹（{case_no}）第 {number} 个事件",
+                f"trace {self.traces} ({case_no}), event {number}",
+            )
             yield self._event(row, key, equal[key], place, element)
             equal[key] += 1
         self._free()
 
-    def _event(self, row: dict[str, str], key: tuple[str, ...], ordinal: int, place: str, element: Any) -> Read:
-        reason, field = "no rule of the mapping applies", "events"
+    def _event(self, row: dict[str, str], key: tuple[str, ...], ordinal: int, place: Words, element: Any) -> Read:
+        reason, field = _NO_RULE, "events"
         try:
             for maker in self._makers:
                 if maker.applies(row):
                     event = maker.make(row, key, ordinal)
                     if event is not None:
                         return event
-                    reason, field = "is empty", maker.rule.at
+                    reason, field = EMPTY, maker.rule.at
                     break
         except UnreadableError as error:
-            reason, field = error.reason, error.field
+            reason, field = error.words, error.field
         return Rejection(place, reason, field, etree.tostring(element, with_tail=False))
 
     def _free(self) -> None:
@@ -114,7 +120,8 @@ def read(stream: BinaryIO, mapping: XesMapping, zone: ZoneInfo, mask: Mask) -> I
                 yield from walk.take()
     except etree.XMLSyntaxError as error:
         yield from walk.take()
-        raise UnreadableError(f"the XML breaks off: {error.msg}", field=f"line {error.lineno}") from error
+        reason, at = f"the XML breaks off: {error.msg}", f"line {error.lineno}"
+        raise UnreadableError(reason, zh=f"XML 在此中断（{error.msg}）", field=at) from error
     except UnreadableError:
         yield from walk.take()
         raise

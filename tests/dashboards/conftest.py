@@ -24,7 +24,7 @@ from dashboards.web_parts import Refusal, WebParts
 from streams.contracts.alert import Alert, Command
 from streams.contracts.case_event import CaseEvent
 from streams.contracts.dead_letter import DeadLetter
-from streams.contracts.errors import UnavailableError
+from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.contracts.mark import Mark
 from streams.contracts.ranking import Ranking
 from streams.contracts.store import Answer
@@ -121,7 +121,7 @@ class Stack:
     async def apply_hall(self, folder: str) -> str:
         self._ask("apply_hall", folder)
         if folder == "nowhere":
-            raise FileNotFoundError("no hall 'nowhere'")
+            raise UnreadableError("no hall 'nowhere'", zh="没有大厅 nowhere", field="folder")
         return "v2"
 
     async def publish_ranking(self, ranking: Ranking) -> None:
@@ -146,7 +146,7 @@ class Stack:
     def _ask(self, *asked: Any) -> None:
         self.asked.append(asked)
         if not self.store_up:
-            raise UnavailableError("the store does not answer")
+            raise UnavailableError("the store does not answer", zh="存储没有应答")
 
     def parts(self, static: Path, halls: tuple[str, ...] = ("pl", "kt")) -> WebParts:
         return WebParts(

@@ -48,4 +48,4 @@ def test_a_front_end_that_is_not_built_is_said_and_the_rest_goes_on(stack: "Stac
 def test_an_unknown_path_is_refused_in_the_one_shape(client: TestClient[Litestar]) -> None:
     answer = client.get("/nowhere")
     assert answer.status_code == 404
-    assert set(answer.json()) == {"error", "field"}
+    assert set(answer.json()) == {"error", "field", "error_zh"}

@@ -82,7 +82,7 @@ def running_hall(folder: Path) -> Iterator[RunningHall]:
     data = folder / "data"
     program = [sys.executable, "-m", "deploy"]
     imported = subprocess.run(
-        [*program, "import", str(city_log(folder)), "--data", str(data)],
+        [*program, "import", str(city_log(folder)), "--lang", "en", "--data", str(data)],
         capture_output=True,
         text=True,
         timeout=60,
@@ -93,7 +93,7 @@ def running_hall(folder: Path) -> Iterator[RunningHall]:
     idle = {words: said(data, *words) for words in asked}
     with (folder / "log").open("w+") as log:
         stack = subprocess.Popen(
-            [*program, "up", "--port", "0", "--hall", "pingliang", "--data", str(data)],
+            [*program, "up", "--port", "0", "--hall", "pingliang", "--lang", "en", "--data", str(data)],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

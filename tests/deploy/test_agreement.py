@@ -27,16 +27,19 @@ def test_a_case_closed_exactly_at_its_due_is_in_time() -> None:
     assert compared(0, late=True, stopped=DUE + 1).verdict_agrees() is True
 
 
-def test_verdicts_are_compared_only_where_both_are_there_and_the_deadlines_agree() -> None:
+def test_verdicts_are_compared_where_both_are_there_and_counted_apart_where_the_deadlines_agree() -> None:
     total = agreement_of(
         [
             compared(0, late=None, stopped=DUE),
             compared(0, late=True),
             compared(6, late=True, stopped=DUE),
+            compared(9, late=False, stopped=DUE),
+            compared(5, late=False, stopped=DUE),
             compared(None),
         ]
     ).total
-    assert (total.cases, total.verdicts) == (4, 0)
+    assert (total.cases, total.verdicts, total.verdicts_agreed) == (6, 3, 2)
+    assert (total.same_due, total.same_due_agreed, total.shares()["verdicts"]) == (1, 1, 1.0)
 
 
 def test_deviations_are_the_widest_first_and_a_missing_clock_before_all() -> None:

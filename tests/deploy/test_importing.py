@@ -57,7 +57,7 @@ def test_one_folder_masks_the_same_in_every_import_and_another_folder_differentl
 
 
 def test_a_file_that_is_not_there_or_that_no_mapping_fits_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"gone\.csv: no such file"):
+    with pytest.raises(UnreadableError, match=r"gone\.csv: no such file"):
         import_job(tmp_path / "gone.csv", DataFolder(tmp_path))
     (tmp_path / "odd.csv").touch()
     with pytest.raises(UnreadableError, match=r"odd\.csv: no mapping fits"):

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from deploy.shipped import HALLS, hall_folder, mapping_folders
+from streams.contracts.errors import UnreadableError
 
 
 def test_a_shipped_hall_goes_by_its_name_and_another_by_its_path(tmp_path: Path) -> None:
@@ -12,7 +13,7 @@ def test_a_shipped_hall_goes_by_its_name_and_another_by_its_path(tmp_path: Path)
 
 
 def test_a_folder_without_a_hall_is_refused_with_what_is_shipped(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="or one of boston, pingliang, wabo"):
+    with pytest.raises(UnreadableError, match="or one of boston, pingliang, wabo"):
         hall_folder(str(tmp_path))
 
 

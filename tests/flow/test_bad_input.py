@@ -68,7 +68,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Any, 
     log = root / "bad.jsonl"
     log.write_text("\n".join(json.dumps(event) for event in events) + "\n", encoding="utf-8")
     folder = DataFolder(root / "data")
-    command = [sys.executable, "-m", "deploy", "import", str(log), "--mappings", str(mapping.parent)]
+    command = [sys.executable, "-m", "deploy", "import", str(log), "--lang", "en", "--mappings", str(mapping.parent)]
     run = subprocess.run(
         [*command, "--data", str(folder.root)], capture_output=True, text=True, timeout=120, check=False
     )

@@ -33,7 +33,7 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
 
 def _compare(file: Path, folder: Path) -> tuple[str, list[timedelta], int]:
     """What the import said last, how far apart the deadlines are, and how many verdicts were compared; all agree."""
-    run = hallwatch("import", file, folder=folder)
+    run = hallwatch("import", file, "--lang", "en", folder=folder)
     assert run.returncode == 0
     store = open_store(StoreSettings(), folder / "store")
     try:

@@ -50,7 +50,7 @@ def mappings(tmp_path: Path) -> Path:
 def test_an_old_file_condemns_nobody_after_its_end(tmp_path: Path, mappings: Path) -> None:
     file, data = tmp_path / "counter.csv", tmp_path / "data"
     file.write_text(GOOD, encoding="utf-8")
-    run = hallwatch("import", file, "--mappings", mappings, folder=data)
+    run = hallwatch("import", file, "--lang", "en", "--mappings", mappings, folder=data)
     assert (run.returncode, run.stdout.splitlines()[-1]) == (0, "6 events of 4 cases taken in, 0 set aside")
     overdue, clocks, pushes = answers(
         data,
@@ -67,7 +67,7 @@ def test_broken_pieces_are_counted_kept_with_their_reasons_and_told_of(tmp_path:
     whole = gzip.compress(BAD.encode() + b"".join(b"%d,2015-03-02 09:00,,red\n" % n for n in range(100, 2_000)))
     file, data = tmp_path / "counter.csv.gz", tmp_path / "data"
     file.write_bytes(whole[:-200])
-    run = hallwatch("import", file, "--mappings", mappings, folder=data)
+    run = hallwatch("import", file, "--lang", "en", "--mappings", mappings, folder=data)
     letters, events, cases = answers(
         data,
         "SELECT place, field, reason FROM dead_letters FINAL",
@@ -100,7 +100,7 @@ def test_a_file_without_a_necessary_column_is_refused_whole_and_one_broken_line_
 ) -> None:
     file, data = tmp_path / "counter.csv", tmp_path / "data"
     file.write_text(GOOD.replace("opened", "begun"), encoding="utf-8")
-    run = hallwatch("import", file, "--mappings", mappings, folder=data)
+    run = hallwatch("import", file, "--lang", "en", "--mappings", mappings, folder=data)
     assert (run.returncode, run.stdout.splitlines()) == (
         1,
         [
@@ -110,7 +110,7 @@ def test_a_file_without_a_necessary_column_is_refused_whole_and_one_broken_line_
         ],
     )
     file.write_bytes(GOOD.replace("10:00,", "10:\r00,").encode())
-    run = hallwatch("import", file, "--mappings", mappings, folder=data)
+    run = hallwatch("import", file, "--lang", "en", "--mappings", mappings, folder=data)
     assert (run.returncode, run.stdout.splitlines()) == (
         1,
         [

@@ -31,7 +31,7 @@ def _first_cases(count: int, folder: Path) -> Path:
 
 def _kill_at(share: float, folder: Path, file: Path = RECEIPT, events: int = 8_577) -> None:
     """Begin an import and kill it once so much of the file is in the journal."""
-    killed = begin("import", file, folder=folder)
+    killed = begin("import", file, "--lang", "en", folder=folder)
     try:
         end = time.monotonic() + 60
         while time.monotonic() < end and killed.poll() is None:
@@ -55,7 +55,7 @@ def _whole(run: subprocess.CompletedProcess[str]) -> bool:
 
 def test_neither_a_kill_nor_a_second_import_changes_the_end(tmp_path: Path) -> None:
     calm, stormy, file = tmp_path / "calm", tmp_path / "stormy", _first_cases(300, tmp_path)
-    undisturbed = begin("import", file, folder=calm)
+    undisturbed = begin("import", file, "--lang", "en", folder=calm)
     _kill_at(0.4, stormy, file, 1_800)
     said = _last(finish(undisturbed))
     assert said.endswith(" events of 300 cases taken in, 0 set aside")
@@ -65,7 +65,7 @@ def test_neither_a_kill_nor_a_second_import_changes_the_end(tmp_path: Path) -> N
     counts = ", ".join(f"(SELECT count() FROM {kind}_history FINAL) AS {kind}" for kind in ("findings", "alerts"))
     told = answers(calm, f"SELECT {counts}")
 
-    after_the_kill, twice = begin("import", file, folder=stormy), begin("import", file, folder=calm)
+    after_the_kill, twice = begin("import", file, "--lang", "en", folder=stormy), begin("import", file, folder=calm)
     assert _last(finish(after_the_kill)) == said
     assert _last(finish(twice)) == said
     assert end_state(stormy) == state
@@ -77,9 +77,9 @@ def test_neither_a_kill_nor_a_second_import_changes_the_end(tmp_path: Path) -> N
 @pytest.mark.parametrize("shares", [(0.1,), (0.7,), (0.3, 0.5, 0.8)])
 def test_a_kill_at_any_point_and_several_kills_change_nothing(shares: tuple[float, ...], tmp_path: Path) -> None:
     calm, stormy = tmp_path / "calm", tmp_path / "stormy"
-    undisturbed = begin("import", RECEIPT, folder=calm)
+    undisturbed = begin("import", RECEIPT, "--lang", "en", folder=calm)
     for share in shares:
         _kill_at(share, stormy)
-    assert _whole(finish(begin("import", RECEIPT, folder=stormy)))
+    assert _whole(finish(begin("import", RECEIPT, "--lang", "en", folder=stormy)))
     assert _whole(finish(undisturbed))
     assert end_state(stormy) == end_state(calm)

@@ -20,12 +20,15 @@ def test_plain_text_an_empty_file_and_a_stray_zero_show_nothing() -> None:
 
 
 def test_a_mark_of_the_encoding_that_was_promised_is_no_fault() -> None:
-    assert wrong_start("编号".encode("utf-8-sig"), "utf-8") == ""
-    assert "mark of utf-8" in wrong_start("编号".encode("utf-8-sig"), "gb18030")
+    assert wrong_start("编号".encode("utf-8-sig"), "utf-8") is None
+    fault = wrong_start("编号".encode("utf-8-sig"), "gb18030")
+    assert fault is not None
+    assert "mark of utf-8" in fault.en
+    assert "utf-8 的标记" in fault.zh
 
 
 def test_chinese_in_gbk_is_named_and_other_bytes_are_not_taken_for_it() -> None:
-    assert "gb18030" in wrong_line("7,施工许可（临时）\n".encode("gbk"), "utf-8")
-    assert wrong_line("café ü".encode("latin-1"), "utf-8") == "not utf-8"
-    assert wrong_line(b"a\xff\xfe", "utf-8") == "not utf-8"
-    assert wrong_line(b"a\xff", "gb18030") == "not gb18030"
+    assert "gb18030" in wrong_line("7,施工许可（临时）\n".encode("gbk"), "utf-8").en
+    assert wrong_line("café ü".encode("latin-1"), "utf-8").en == "not utf-8"
+    assert wrong_line(b"a\xff\xfe", "utf-8").en == "not utf-8"
+    assert wrong_line(b"a\xff", "gb18030").en == "not gb18030"

@@ -52,7 +52,10 @@ def test_a_bug_is_logged_and_its_text_is_not_told(
     stack.reading = wrong
     with caplog.at_level(logging.ERROR):
         answer = client.get("/api/wall")
-    assert (answer.status_code, answer.json()) == (500, {"error": "internal error, see the server's log", "field": ""})
+    assert (answer.status_code, answer.json()) == (
+        500,
+        {"error": "internal error, see the server's log", "field": "", "error_zh": ""},
+    )
     assert "inner secret" in caplog.text
 
 
@@ -65,4 +68,4 @@ def test_a_wrong_parameter_is_refused_by_its_name(client: TestClient[Litestar]) 
 def test_a_wrong_method_is_refused_in_the_one_shape(client: TestClient[Litestar]) -> None:
     answer = client.post("/api/wall")
     assert answer.status_code == 405
-    assert set(answer.json()) == {"error", "field"}
+    assert set(answer.json()) == {"error", "field", "error_zh"}

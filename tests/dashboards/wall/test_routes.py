@@ -29,7 +29,8 @@ def test_a_hall_that_is_not_served_is_not_found(client: TestClient[Litestar]) ->
 def test_a_store_that_is_away_is_said_as_503(client: TestClient[Litestar], stack: "Stack") -> None:
     stack.store_up = False
     answer = client.get("/api/wall")
-    assert (answer.status_code, answer.json()) == (503, {"error": "the store does not answer", "field": ""})
+    told = {"error": "the store does not answer", "field": "", "error_zh": "存储没有应答"}
+    assert (answer.status_code, answer.json()) == (503, told)
 
 
 def test_the_stream_is_one_that_browsers_read_and_ends_with_the_server(

@@ -15,7 +15,7 @@ from deploy.embedded.data_folder import DataFolder
 from deploy.shipped import hall_folder
 from streams.contracts.case_event import Accepted
 from streams.contracts.codec import encode
-from streams.contracts.errors import UnreadableError
+from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.contracts.instants import from_ms
 
 
@@ -23,7 +23,7 @@ def test_a_notice_is_imported_and_the_next_steps_are_named(tmp_path: Path) -> No
     folder = shutil.copytree(hall_folder("pingliang"), tmp_path / "hall")
     notice = tmp_path / "2027.yaml"
     notice.write_text("year: 2027\nfree:\n  2027-01-01: 元旦\n", encoding="utf-8")
-    done = CliRunner().invoke(app, ["calendar", "import-notice", str(notice), "--hall", str(folder)])
+    done = CliRunner().invoke(app, ["calendar", "import-notice", str(notice), "--hall", str(folder), "--lang", "en"])
     assert done.exit_code == 0
     assert "calendar china: version 2027, published up to 2027-12-31" in done.stdout
     assert f"hallwatch registry apply {folder}" in done.stdout
@@ -33,7 +33,7 @@ def test_a_wrong_notice_is_an_error_that_names_its_line(tmp_path: Path) -> None:
     folder = shutil.copytree(hall_folder("pingliang"), tmp_path / "hall")
     notice = tmp_path / "2027.yaml"
     notice.write_text("year: 2027\nfree:\n  2026-01-01: 元旦\n", encoding="utf-8")
-    done = CliRunner().invoke(app, ["calendar", "import-notice", str(notice), "--hall", str(folder)])
+    done = CliRunner().invoke(app, ["calendar", "import-notice", str(notice), "--hall", str(folder), "--lang", "en"])
     assert isinstance(done.exception, UnreadableError)
     assert "2027.yaml:3 free.2026-01-01" in str(done.exception)
 
@@ -41,7 +41,7 @@ def test_a_wrong_notice_is_an_error_that_names_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", [["preview", "calendars.yaml"], ["horizon"]])
 def test_a_folder_without_data_is_named(command: list[str], tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["calendar", *command, "--data", str(tmp_path / "none")])
-    assert isinstance(done.exception, FileNotFoundError)
+    assert isinstance(done.exception, UnavailableError)
     assert "holds no data yet" in str(done.exception)
 
 
@@ -49,7 +49,7 @@ def test_a_folder_without_data_is_named(command: list[str], tmp_path: Path) -> N
 def running(tmp_path: Path) -> Iterator[Path]:
     """The data folder of a running stack with one open case."""
     data = tmp_path / "data"
-    words = ["up", "--port", "0", "--hall", "pingliang", "--data", str(data)]
+    words = ["up", "--port", "0", "--hall", "pingliang", "--lang", "en", "--data", str(data)]
     stack = subprocess.Popen(
         [sys.executable, "-m", "deploy", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )

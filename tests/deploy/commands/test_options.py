@@ -7,6 +7,7 @@ from deploy.client import RemoteStore
 from deploy.commands.options import needs_data, print_table, reading_store, settings_and_folder
 from deploy.embedded.data_folder import DataFolder, FolderInUseError
 from deploy.settings import Settings
+from streams.contracts.errors import UnavailableError
 from tests.deploy.running_hall import RunningHall
 
 
@@ -20,7 +21,7 @@ def test_the_command_line_names_the_folder_before_the_settings_do(tmp_path: Path
 
 def test_a_folder_on_which_nothing_ever_ran_is_named_and_not_made(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "none")
-    with pytest.raises(FileNotFoundError, match="holds no data yet"):
+    with pytest.raises(UnavailableError, match="holds no data yet"):
         needs_data(folder)
     assert not folder.root.exists()
 

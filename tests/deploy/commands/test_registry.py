@@ -17,7 +17,7 @@ def test_a_hall_is_put_in_force_in_the_running_stack_and_again_changes_nothing(
     folder = shutil.copytree(hall_folder("pingliang"), tmp_path / "hall")
     people = folder / "people.csv"
     people.write_text(people.read_text(encoding="utf-8").replace("唐明强", "唐明"), encoding="utf-8")
-    said_first, said_again = (said(hall.folder, "registry", "apply", str(folder)) for _ in range(2))
+    said_first, said_again = (said(hall.folder, "registry", "apply", str(folder), "--lang", "en") for _ in range(2))
     assert said_first == said_again
     version = said_first.removeprefix("registry ").removesuffix(" is in force\n")
     with hall.client() as client:
@@ -30,7 +30,7 @@ def test_a_wrong_hall_is_not_applied(hall: RunningHall, tmp_path: Path) -> None:
     kept = said(hall.folder, "registry", "list")
     folder = shutil.copytree(hall_folder("pingliang"), tmp_path / "hall")
     (folder / "hall.yaml").write_text("code: pingliang\n", encoding="utf-8")
-    refused = CliRunner().invoke(app, ["registry", "apply", str(folder), "--data", str(hall.folder)])
+    refused = CliRunner().invoke(app, ["registry", "apply", str(folder), "--lang", "en", "--data", str(hall.folder)])
     assert refused.exit_code == 1
     assert "nothing applied: see hallwatch check" in refused.stderr
     assert "hall.yaml" in refused.stderr
@@ -38,6 +38,6 @@ def test_a_wrong_hall_is_not_applied(hall: RunningHall, tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_says_how_a_hall_comes_into_it(tmp_path: Path) -> None:
-    assert said(tmp_path, "registry", "list") == (
+    assert said(tmp_path, "registry", "list", "--lang", "en") == (
         f"{tmp_path} holds no registry yet: hallwatch registry apply <hall>\n"
     )

@@ -3,6 +3,7 @@ from typer.testing import CliRunner
 
 from deploy.command_line import app
 from deploy.embedded.data_folder import FolderInUseError
+from streams.contracts.errors import UnreadableError
 from tests.deploy.running_hall import RunningHall
 
 pytestmark = pytest.mark.usefixtures("logs")
@@ -23,5 +24,5 @@ def test_a_second_stack_on_the_folder_is_refused_and_the_first_named(hall: Runni
 
 def test_a_hall_that_is_not_there_is_told_before_anything_starts(hall: RunningHall) -> None:
     refused = CliRunner().invoke(app, ["up", "--hall", "atlantis", "--data", str(hall.folder)]).exception
-    assert isinstance(refused, FileNotFoundError)
+    assert isinstance(refused, UnreadableError)
     assert "no hall 'atlantis'" in str(refused)

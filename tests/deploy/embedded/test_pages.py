@@ -44,8 +44,18 @@ def test_an_event_that_could_never_be_judged_is_refused_and_an_unknown_item_is_f
                     ]
                 )
                 assert refused == [
-                    Refusal(0, "no hall 'nowhere' is in force; there are: pingliang", "case_no"),
-                    Refusal(1, "'boston311' is no feed of hall 'pingliang'; it has: approvals", "feed"),
+                    Refusal(
+                        0,
+                        "no hall 'nowhere' is in force; there are: pingliang",
+                        "case_no",
+                        "大厅 nowhere 未生效；已生效的有：pingliang",
+                    ),
+                    Refusal(
+                        1,
+                        "'boston311' is no feed of hall 'pingliang'; it has: approvals",
+                        "feed",
+                        "boston311 不是大厅 pingliang 的数据源；它有：approvals",
+                    ),
                 ]
                 await let_pass(stack, clock, MORNING_MS + MINUTE_MS)
                 assert await stack.drained()

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from streams.calendar.building import build_calendar
+from streams.contracts.errors import UnreadableError
 from streams.registry.notice import YearNotice, is_notice, read_notice, with_notice
 from streams.registry.snapshot import CalendarData, HoursData
 
@@ -95,7 +96,7 @@ def test_versions_are_named_after_the_year_and_count_on() -> None:
 
 
 def test_a_year_cannot_be_left_out() -> None:
-    with pytest.raises(ValueError, match="2027 is not published in calendar china"):
+    with pytest.raises(UnreadableError, match="2027 is not published in calendar china"):
         with_notice(CHINA, notice(year=2028, free={date(2028, 1, 1): "元旦"}))
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from deploy.shipped import HALLS
+from streams.contracts.errors import UnreadableError
 from streams.registry.files import FILES, read_sheet
 from streams.registry.notice import YearNotice, with_notice
 from streams.registry.notice_text import rewritten
@@ -73,5 +74,5 @@ b:
 )
 def test_a_file_that_cannot_be_edited_line_by_line_is_refused(text: str) -> None:
     calendar = CalendarData(code="a", zone="Asia/Shanghai", version="2")
-    with pytest.raises(ValueError, match="edit it by hand"):
+    with pytest.raises(UnreadableError, match="edit it by hand"):
         rewritten(text, calendar)

@@ -38,7 +38,7 @@ def read(data: str | bytes, **changes: Any) -> tuple[list[tuple[str, str]], list
     """Cases with kinds, and rejections with place, field and reason."""
     found = list(pieces(data, **changes))
     events = [(str(e.__struct_config__.tag), e.case_no) for e in found if not isinstance(e, Rejection)]
-    return events, [(r.place, r.field, r.reason) for r in found if isinstance(r, Rejection)]
+    return events, [(r.place.en, r.field, r.reason.en) for r in found if isinstance(r, Rejection)]
 
 
 def test_one_row_gives_one_event_for_each_of_its_times() -> None:

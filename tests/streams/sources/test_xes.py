@@ -100,9 +100,9 @@ def test_a_date_of_1948_is_rejected_with_place_field_and_bytes_and_the_rest_goes
     assert not isinstance(good, Rejection)
     assert not isinstance(last, Rejection)
     assert isinstance(rejection, Rejection)
-    assert rejection.place == "trace 1 (case-7), event 2"
+    assert rejection.place == ("第 1 条轨迹（case-7）第 2 个事件", "trace 1 (case-7), event 2")
     assert rejection.field == "time:timestamp"
-    assert rejection.reason == "the year 1948 is not between 1990 and 2100"
+    assert rejection.reason.en == "the year 1948 is not between 1990 and 2100"
     assert b"1948-10-11" in rejection.raw
 
 
@@ -111,9 +111,9 @@ def test_an_event_without_a_time_and_an_event_without_a_rule_are_rejected() -> N
     timeless = '<event><string key="concept:name" value="register"/></event>'
     first, second = pieces(HEAD + trace(1, timeless, event("check")) + "</log>", events=rules)
     assert isinstance(first, Rejection)
-    assert (first.field, first.reason) == ("time:timestamp", "is empty")
+    assert (first.field, first.reason.en) == ("time:timestamp", "is empty")
     assert isinstance(second, Rejection)
-    assert second.reason == "no rule of the mapping applies"
+    assert second.reason.en == "no rule of the mapping applies"
 
 
 @pytest.mark.parametrize("cut", [0, 5, 30, 120])
