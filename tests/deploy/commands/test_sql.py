@@ -10,7 +10,7 @@ from tests.deploy.running_hall import SQL, RunningHall, said
 
 def test_a_running_stack_answers_as_its_idle_folder_did(hall: RunningHall) -> None:
     assert said(hall.folder, *SQL) == hall.idle[SQL]
-    assert hall.idle[SQL].endswith("2 rows\n")
+    assert hall.idle[SQL].endswith("2 行\n")
 
 
 def test_an_answer_is_written_as_table_csv_or_json(hall: RunningHall) -> None:
