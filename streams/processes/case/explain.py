@@ -6,7 +6,7 @@ import msgspec
 
 from streams.calendar.calendar import Calendar
 from streams.contracts.case_event import CaseEvent
-from streams.contracts.finding import Withdrawal
+from streams.contracts.finding import Level, Withdrawal
 from streams.contracts.instants import to_ms
 from streams.contracts.words import Language, Words
 from streams.limits.clock_run import ClockRun
@@ -45,12 +45,13 @@ class ExplainedClock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class ExplainedFinding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One finding in words, with every stretch in which it was true."""
+    """One finding in words, with every stretch in which it was true, and the level of each."""
 
     rule: str
     title: str
     message: str
     stretches: tuple[str, ...]
+    levels: tuple[Level, ...]
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -220,6 +221,7 @@ def _findings(
                 title=fact.title_zh if lang == "zh" else fact.title_en,
                 message=fact.message_zh if lang == "zh" else fact.message_en,
                 stretches=stretches,
+                levels=tuple(stretch.level for stretch in fact.stretches),
             )
         )
     return tuple(found)

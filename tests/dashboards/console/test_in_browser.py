@@ -43,9 +43,11 @@ EXPLANATION: dict[str, Any] = {
             "rule": "overdue",
             "title": "超过承诺时限",
             "message": "已超期 1个工作日。",
-            "stretches": ["yellow: 2026-11-20 18:00 → …"],
+            "stretches": ["预警：2026-11-18 08:30 → 2026-11-20 18:00", "黄牌：2026-11-20 18:00 → …"],
+            "levels": ["warn", "yellow"],
         }
     ],
+    "calendars": ["china 2026", "pingliang 3"],
     "remarks": ["2026-11-21 09:00  延期没有批准人或天数，无效 (e7)"],
 }
 
@@ -86,7 +88,9 @@ def test_an_alert_leads_to_the_explanation_of_its_case_and_back(
         "延期没有批准人",
     ):
         assert words in shown
-    assert "黄牌" in page.locator(".stretches").inner_text()
+    assert "日历版本 china 2026, pingliang 3" in shown
+    assert "黄牌" in page.locator(".stretches li.level-yellow").inner_text()
+    assert page.locator(".stretches li.level-warn svg").count() == 1
     assert stack.asked[-1] == ("explain", "pl/2026-办 1", "zh", None, None)
     page.locator("button.link").click()
     row.wait_for()
@@ -199,4 +203,5 @@ def test_english_is_one_click_away(browser: "Browser", stack: "Stack", address: 
     assert "One working day late." in page.locator("table.alerts").inner_text()
     page.locator("table.alerts button").click()
     page.locator("article").first.wait_for()
+    assert "calendar version china 2026, pingliang 3" in page.locator(".facts").inner_text()
     assert stack.asked[-1] == ("explain", "pl/2026-办 1", "en", None, None)

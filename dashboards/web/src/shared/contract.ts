@@ -105,6 +105,9 @@ export interface Explanation {
   state: string;
   item: string;
   clocks: { title: string; state: string; due: string; lines: string[] }[];
-  findings: { rule: string; title: string; message: string; stretches: string[] }[];
+  /** Each stretch in words, and the level of each. */
+  findings: { rule: string; title: string; message: string; stretches: string[]; levels: Level[] }[];
+  /** The versions of the calendars that the clocks go by. */
+  calendars: string[];
   remarks: string[];
 }

@@ -19,6 +19,7 @@ export const WORDS = {
   noAlerts: ["暂无督办", "No alerts"],
   back: ["返回督办列表", "Back to the alerts"],
   until: ["截至", "as of"],
+  calendars: ["日历版本", "calendar version"],
   due: ["到期", "due"],
   clocks: ["计时明细", "Clocks"],
   noClocks: ["没有时限", "No clock runs on this case"],

@@ -47,6 +47,7 @@ def test_a_finding_is_told_with_its_stretches_and_how_late_the_case_is() -> None
         "办件 hall/1（许可）已超过承诺时限 12个工作日，应于 2026-10-22 18:00 前办结，已超期 7个工作日"
     )
     assert finding.stretches == ("预警：2026-10-20 08:30 → 2026-10-22 18:00", "黄牌：2026-10-22 18:00 → …")
+    assert finding.levels == ("warn", "yellow")
 
 
 def test_a_limit_in_opening_time_tells_when_the_hall_was_closed() -> None:
