@@ -123,7 +123,8 @@ class Checkpoints:
     async def _send(self, outputs: Iterable[tuple[bytes, Sequence[Sent]]]) -> None:
         batches: defaultdict[Place, list[Line]] = defaultdict(list)
         for sender, sent in outputs:
-            for topic, key, value, known_ms in sent:
-                batches[_place_of_key(topic, key, self._log.partitions(topic))].append((key, value, known_ms, sender))
+            for one in sent:
+                place = _place_of_key(one.topic, one.key, self._log.partitions(one.topic))
+                batches[place].append((one.key, one.value, one.known_ms, sender))
         if batches:
             await self._log.append(batches)

@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-import msgspec
+from msgspec.structs import replace
 
 from streams.contracts.codec import encode, identity
 from streams.contracts.dead_letter import RAW_BYTES_MAX, DeadLetter
@@ -33,13 +33,13 @@ def stamp(outputs: Iterable[Output], previous: int, known_ms: int) -> tuple[list
     """
     sent: list[Sent] = []
     known_at: datetime = from_ms(known_ms)
-    for topic, key, body in outputs:
+    for output in outputs:
         previous = next_version(previous, known_ms)
-        body = msgspec.structs.replace(body, version=previous, known_at=known_at)
-        value = encode(body)
+        value = encode(replace(output.body, version=previous, known_at=known_at))
+        topic = output.topic.name
         if len(value) > OUTPUT_BYTES_MAX:
-            raise ValueError(f"an output to {topic.name} would have {len(value)} bytes; it takes {OUTPUT_BYTES_MAX}")
-        sent.append(Sent(topic.name, key.encode(), value, known_ms))
+            raise ValueError(f"an output to {topic} would have {len(value)} bytes; it takes {OUTPUT_BYTES_MAX}")
+        sent.append(Sent(topic, output.key.encode(), value, known_ms))
     return sent, previous
 
 

@@ -1,7 +1,7 @@
 """What a keyed process is: a pure description; the engine gives it order, memory, time and delivery."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, Protocol, Self, TypeVar, runtime_checkable
+from typing import Any, Protocol, Self, TypeVar, runtime_checkable
 
 import msgspec
 
@@ -12,7 +12,7 @@ State = TypeVar("State", bound=msgspec.Struct)
 Event = TypeVar("Event", contravariant=True)
 
 
-class Output(NamedTuple):
+class Output(msgspec.Struct, frozen=True, gc=False):
     """One fact or request to publish.
 
     `body` has the fields `version` and `known_at`, which the engine stamps at the cut: a process never sees when

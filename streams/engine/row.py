@@ -41,7 +41,7 @@ _OUTBOX = 2
 _SLOTTED = 4
 
 
-class Sent(NamedTuple):
+class Sent(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One output, stamped and encoded: what goes out is these bytes, however often it goes out."""
 
     topic: str

@@ -92,9 +92,9 @@ class Rows:
             packed = self._states.encode(state)
         return Row(head, state, packed, due_slot)
 
-    def repair(self, row: Row, start: Callable[[], Any]) -> None:
+    def repair(self, row: Row, start: Callable[[str], Any], key: bytes) -> None:
         """Bring back the state as it was before a call that raised; `start` makes the state of a new key."""
-        row.state = self._states.decode(row.packed, self._states.shape) if row.packed else start()
+        row.state = self._states.decode(row.packed, self._states.shape) if row.packed else start(key.decode())
 
     def encode(self, row: Row, checkpoint: int, epoch: int) -> bytes:
         """The bytes of a hot row for this checkpoint, its outbox included; the row then stands as written."""

@@ -28,7 +28,13 @@ class States:
         self.shape = process.state_shape if isinstance(process, Reshaped) else FIRST_SHAPE
         self._process = process
         self._decode = msgspec.msgpack.Decoder(process.state_type).decode
-        self.encode = msgspec.msgpack.Encoder().encode
+        self._encode_into = msgspec.msgpack.Encoder().encode_into
+        self._buffer = bytearray()
+
+    def encode(self, state: Any) -> bytes:
+        """A state as bytes."""
+        self._encode_into(state, self._buffer)
+        return bytes(self._buffer)
 
     def decode(self, raw: bytes, shape: int) -> Any:
         """A state from bytes of this shape.

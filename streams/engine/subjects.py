@@ -68,15 +68,15 @@ class Subjects:
                 raise RuntimeError(f"wake_at {wake_ms} did not move past {beyond_ms}")
             feed = process.feed(row.state)
             slots = row.slots if self._selective is None else self._selective.slots(row.state)
-            moved = wake_ms != row.wake_ms or feed != row.feed
+            moved, shifted = wake_ms != row.wake_ms or feed != row.feed, slots != row.slots
             packed = self._pack(row.state)
-            if moved or slots != row.slots or len(packed) > STATE_BYTES_MAX:
+            if moved or shifted or len(packed) > STATE_BYTES_MAX:
                 check_row(wake_ms, feed, slots, packed)
         except Exception as error:  # one key never stops a partition
-            self._memory.rows.repair(row, lambda: process.start(key.decode()))
+            self._memory.rows.repair(row, process.start, key)
             return error
         row.packed = packed
-        if slots != row.slots:
+        if shifted:
             row.slots = slots
         row.version = version
         row.quarantined = False
@@ -131,5 +131,6 @@ class Subjects:
         self._aside.put(place, place.encode(), key, known_ms, error)
 
     def _note_hurry(self, sent: list[Sent]) -> None:
-        if not self.hurry and any(one.topic in self._urgent for one in sent):
-            self.hurry = True
+        for one in sent:
+            if one.topic in self._urgent:
+                self.hurry = True

@@ -79,10 +79,10 @@ def test_a_half_changed_state_goes_back_to_what_it_was_after_the_last_good_call(
     row.state.count = 4
     row.packed = rows.pack_state(row.state)
     row.state.count = 99
-    rows.repair(row, lambda: Counted("a"))
+    rows.repair(row, Counted, b"a")
     assert row.state.count == 4
     fresh = Row(Head(), Counted("b", count=99), b"")
-    rows.repair(fresh, lambda: Counted("b"))
+    rows.repair(fresh, Counted, b"b")
     assert fresh.state.count == 0
 
 
