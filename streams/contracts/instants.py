@@ -11,11 +11,13 @@ Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_DAY_MS = 86_400_000
 
 
 def to_ms(instant: datetime) -> int:
     """Epoch milliseconds of an aware datetime, rounded down; exact for every year from 1 to 9999."""
-    return (instant - _EPOCH) // _MILLISECOND
+    elapsed = instant - _EPOCH
+    return elapsed.days * _DAY_MS + elapsed.seconds * 1000 + elapsed.microseconds // 1000
 
 
 _FIRST_MS = to_ms(datetime.min.replace(tzinfo=UTC))
@@ -34,4 +36,4 @@ def from_ms(instant_ms: int) -> datetime:
     Raises:
         OverflowError: they lie outside years 1 to 9999.
     """
-    return _EPOCH + timedelta(milliseconds=instant_ms)
+    return _EPOCH + _MILLISECOND * instant_ms

@@ -152,9 +152,19 @@ class _Stretches:
 
 
 def _line(
-    clock: ClockRun, begin: int, end: int, ground: str, amount: int, *, counted: bool = False, **told: str
+    clock: ClockRun,
+    begin: int,
+    end: int,
+    ground: str,
+    amount: int,
+    *,
+    counted: bool = False,
+    event_id: str = "",
+    person: str = "",
+    note: str = "",
+    reason: str = "",
 ) -> LedgerLine:
-    """One line; what else is `told` of it are the fields of its contract."""
+    """One line; the rest are fields of its contract."""
     from_at = from_ms(begin)
     return LedgerLine(
         from_at=from_at,
@@ -163,6 +173,9 @@ def _line(
         amount=amount,
         ground=ground,
         basis=COUNTING_BASIS[clock.unit] if counted else BASIS[ground],
+        event_id=event_id,
         calendar_version=clock.calendar_version,
-        **told,
+        person=person,
+        note=note,
+        reason=reason,
     )

@@ -48,7 +48,8 @@ def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
     What its clocks are bound to is settled by the acceptance; later events name who does a step.
     """
     fold.events += 1
-    signalled = _SIGNALLED.get(event.kind)
+    kind = event.kind
+    signalled = _SIGNALLED.get(kind)
     if signalled is not None:
         fold.joint = fold.joint or Joint()
         fold.joint.pieces += 1
@@ -63,11 +64,13 @@ def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
     if is_bound_anew:
         fold.org = event.org or fold.org
         fold.item = event.item or fold.item
-    handler = _CHANGES.get(event.kind)
+    handler = _CHANGES.get(kind)
     if handler is not None:
         handler(fold, event, knowledge)
-        fold.bound_remarks()
-    note_due(fold)
+        if fold.remarks:
+            fold.bound_remarks()
+    if fold.joint is not None:
+        note_due(fold)
     return is_bound_anew
 
 
@@ -75,10 +78,11 @@ def changes_nothing(fold: CaseFold, event: Essence, knowledge: Knowledge) -> boo
     """Whether an event in order changes nothing that rules read or that is told of clocks."""
     if _binds_anew(fold, event):
         return False
-    if event.kind in ("step_started", "step_ended"):
+    kind = event.kind
+    if kind in ("step_started", "step_ended"):
         item = knowledge.item(fold.item)
         return item is None or not item.steps
-    return event.kind not in _CHANGES
+    return kind not in _CHANGES
 
 
 def _binds_anew(fold: CaseFold, event: Essence) -> bool:

@@ -268,8 +268,9 @@ class CaseProcess:
 
     def _judging_version(self, state: CaseState) -> str:
         """A closed case stays with the version it was closed by; an open one follows the newest."""
-        closed = state.fold.closed and state.judged_by and state.judged_by in self._registries
-        return state.judged_by if closed else self._version
+        if state.fold.closed and state.judged_by and state.judged_by in self._registries:
+            return state.judged_by
+        return self._version
 
     def _known(self, state: CaseState) -> Knowledge:
         return self._knowledge_of(state, self._judging_version(state))

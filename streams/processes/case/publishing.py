@@ -64,7 +64,8 @@ def difference_outputs(
     for clock in vanished_clocks(before, old, fold) if old is not None else ():
         fact = clock_fact(old or fold, clock, knowledge, feed)
         outputs.append(Output(CLOCKS, fact.clock_id, fact))
-    outputs += signals(state)
+    if fold.joint is not None or state.told:
+        outputs += signals(state)
     return outputs
 
 

@@ -64,7 +64,9 @@ class RuleGroups:
         for rule in sorted(rules, key=lambda rule: rule.id):
             ladders.setdefault(rule.ladder or rule.id, []).append(rule)
         self.all = tuple(map(Group.of, ladders.values()))
+        self._rules = tuple(rules)
         self._asked: dict[tuple[frozenset[ClockName], bool], Asked] = {}
+        self._listening: dict[str, tuple[Rule, ...]] = {}
 
     def asked(self, present: frozenset[ClockName], *, has_remarks: bool) -> Asked:
         """Without the rules that are silent of a case with these clocks, with or without remarks."""
@@ -75,6 +77,14 @@ class RuleGroups:
                 for group in self.all
             )
             found = self._asked[present, has_remarks] = Asked(tuple(Group.of(rules) for rules in heard if rules))
+        return found
+
+    def listening(self, kind: str) -> tuple[Rule, ...]:
+        """The rules whose answer an event of this kind can change, of whatever case."""
+        found = self._listening.get(kind)
+        if found is None:
+            found = tuple(rule for rule in self._rules if not rule.kinds or kind in rule.kinds)
+            self._listening[kind] = found
         return found
 
 

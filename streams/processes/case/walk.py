@@ -30,7 +30,10 @@ def is_quiet(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
     """Whether an event in order changes neither clocks nor findings, so that the case alone is published."""
     if (fold.next_ms is not None and fold.next_ms <= event.at_ms) or not changes_nothing(fold, event, knowledge):
         return False
-    return not asked_of(fold, knowledge).touched(event.kind)
+    for rule in knowledge.groups(fold.org, fold.item).listening(event.kind):
+        if (rule.clock is None or fold.clock(rule.clock) is not None) and (fold.remarks or not rule.remarks):
+            return False
+    return True
 
 
 def pass_by(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:

@@ -40,3 +40,9 @@ def test_time_alone_changes_the_answer_of_cards_and_waits_but_not_of_remarks() -
     of = asked("promise", has_remarks=True)
     assert {group.name for group in of.timed} == {"handling", "PROC-10", "PROC-11"}
     assert len(of.next_changes) == 3
+
+
+def test_the_rules_that_listen_to_a_kind_are_known_beforehand() -> None:
+    assert [rule.id for rule in GROUPS.listening("step_started")] == ["TIME-03"]
+    assert {"TIME-01", "PROC-07"} <= {rule.id for rule in GROUPS.listening("extended")}
+    assert not GROUPS.listening("material")
