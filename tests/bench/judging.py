@@ -14,6 +14,7 @@ import streams.rules
 from streams.contracts.case_event import Finished
 from streams.contracts.codec import encode
 from streams.engine.on_faust import garbage
+from streams.engine.on_faust.state import STRIDE
 from streams.engine.shard import Shard
 from streams.parts import find_parts
 from streams.processes.case.process import CaseProcess
@@ -55,8 +56,10 @@ def process(wanted: frozenset[str] = EVERY) -> CaseProcess:
 
 
 def shard(wanted: frozenset[str] = EVERY, hot_max: int = 100_000) -> Shard:
-    """An empty shard that holds every key."""
-    made = Shard(process(wanted), 0, partitions=1, incarnation="bench", registry=VERSION, hot_max=hot_max)
+    """An empty shard that holds every key, set up as a worker does it."""
+    made = Shard(
+        process(wanted), 0, partitions=1, incarnation="bench", registry=VERSION, hot_max=hot_max, stride=STRIDE
+    )
     made.activate()
     return made
 

@@ -23,7 +23,7 @@ _CHANGELOG = {"min.compaction.lag.ms": str(3_600_000), "max.message.bytes": str(
 
 A row may be larger than the megabyte that a broker takes by itself."""
 
-_STRIDE = 50
+STRIDE = 50
 """Records that are worked on before anybody looks whether the slice of time is over."""
 
 
@@ -131,7 +131,7 @@ class Tables:
             coalesced=self._settings.coalesced,
             hot_max=self._settings.hot_max,
             lead_ms=self._settings.lead_ms,
-            stride=_STRIDE,
+            stride=STRIDE,
             on_dead=self._on_dead,
             counts=self.done[process.name],
         )

@@ -1,6 +1,6 @@
 """Which cases a registry version may touch, told by the slots of their rows; no case is decoded to find out."""
 
-from functools import cache
+from functools import cache, lru_cache
 from zlib import crc32
 
 from streams.calendar.midnights import DAY_MS
@@ -31,22 +31,32 @@ def slots_of(fold: CaseFold) -> Slots:
     Where the promise began anew, the walk also asks when all epochs together go over the statutory limit, and that may
     lie behind every due.
     """
+    if fold.closed:
+        for clock in fold.clocks:  # a loop takes a third of what `any` does, and this is asked after each event
+            if clock.stopped_ms is None or clock.provisional:
+                break
+        else:
+            return SETTLED
     hall = fold.case_no.partition("/")[0]
-    if fold.closed and not any(clock.provisional or clock.stopped_ms is None for clock in fold.clocks):
-        return SETTLED
-    last_day = _EVER if fold.epoch > 1 else min(max(1, _EPOCH_DAY + 1 + _last_ms(fold) // DAY_MS), _EVER)
-    return Slots(number(hall, fold.item), number(hall, fold.org), number(hall, fold.accept_site), last_day)
+    last_day = _EVER if fold.epoch > 1 else _last_ms(fold) // DAY_MS + _EPOCH_DAY + 1
+    if not 1 <= last_day <= _EVER:
+        last_day = 1 if last_day < 1 else _EVER
+    return _slots(hall, fold.item, fold.org, fold.accept_site, last_day)
+
+
+@lru_cache(maxsize=1 << 16)  # thousands of cases hang on the same few
+def _slots(hall: str, item: str, org: str, site: str, last_day: int) -> Slots:
+    return Slots(number(hall, item), number(hall, org), number(hall, site), last_day)
 
 
 def _last_ms(fold: CaseFold) -> int:
     """The last instant that the judgement of a case looks at; a day more covers every zone."""
     last = max(fold.at_ms, fold.last_ms, fold.next_ms or 0, fold.told_due_ms or 0, fold.urged_ms or 0)
     for clock in fold.clocks:
-        looks_at = clock.cards[-1][0] if clock.cards else clock.due_ms
-        if clock.due_ms > looks_at:
-            looks_at = clock.due_ms
-        if looks_at > last:
-            last = looks_at
+        if clock.due_ms > last:
+            last = clock.due_ms
+        if clock.cards and clock.cards[-1][0] > last:
+            last = clock.cards[-1][0]
         for skip in clock.skips:
             last = max(last, skip.cap_ms or 0)
     return last
