@@ -100,15 +100,19 @@ def used_days(calendar: Calendar, clock: ClockRun, at_ms: int) -> int:
     halted = clock.halted_ms()
     if halted is not None:
         today = min(today, calendar.day_of(halted))
-    between = calendar.working_between if clock.unit == "working_days" else _days_between
-    counted = between(start, today)
-    for after, to, _ in skipped_days(calendar, clock):
-        counted -= between(max(after, start), min(to, today))
-    if clock.unit != "working_days":
-        last, due = last_calendar_day(calendar, clock), min(calendar.day_of(clock.due_ms), today)
-        counted -= between(last, due)
-        for after, to, _ in skipped_days(calendar, clock):
-            counted += between(max(after, last), min(to, due))
+    skipped = skipped_days(calendar, clock)
+    if clock.unit == "working_days":
+        counted = calendar.working_between(start, today)
+        for after, to, _ in skipped:
+            counted -= calendar.working_between(max(after, start), min(to, today))
+        return counted
+    counted = max(0, today - start)
+    for after, to, _ in skipped:
+        counted -= max(0, min(to, today) - max(after, start))
+    last, due = last_calendar_day(calendar, clock), min(calendar.day_of(clock.due_ms), today)
+    counted -= max(0, due - last)
+    for after, to, _ in skipped:
+        counted += max(0, min(to, due) - max(after, last))
     return full_months(start, start + counted) if clock.unit == "calendar_months" else counted
 
 
@@ -133,7 +137,3 @@ def full_months(day: int, to: int) -> int:
     start, end = date.fromordinal(day), date.fromordinal(to)
     months = (end.year - start.year) * 12 + end.month - start.month
     return months if add_months(day, months) <= to else months - 1
-
-
-def _days_between(after: int, to: int) -> int:
-    return max(0, to - after)

@@ -131,6 +131,11 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
                 until = min(until, skip.from_ms)
         return until
 
+    def is_over(self, at_ms: int) -> bool:
+        """Whether the clock has gone over its due by an instant."""
+        until = at_ms if self.stopped_ms is None else self.stopped_ms
+        return until > self.due_ms and self.judged_ms(at_ms) > self.due_ms
+
     def state(self) -> ClockState:
         """How the clock stands now."""
         if self.ended == "void":

@@ -115,6 +115,7 @@ class _Stretches:
         self._calendar = calendar
         self._clock = clock
         self._lines = lines
+        self._waits = clock.halted_ms() is not None
         self._spent = 0
         self.cursor = clock.started_ms
 
@@ -128,7 +129,7 @@ class _Stretches:
             self._count_to_due(end)
             return
         over = self._calendar.end_of(last_calendar_day(self._calendar, clock))
-        if self.cursor < over < end and clock.halted_ms() is None:
+        if self.cursor < over < end and not self._waits:
             self._add(over, "counted")
         if over <= self.cursor < min(end, clock.due_ms):
             until = min(end, clock.due_ms)
@@ -137,10 +138,10 @@ class _Stretches:
         self._count_to_due(end)
 
     def _count_to_due(self, end: int) -> None:
-        clock = self._clock
-        if self.cursor < clock.due_ms < end and clock.halted_ms() is None:
-            self._add(clock.due_ms, "counted")
-        self._add(end, "overdue" if self.cursor >= clock.due_ms else "counted")
+        due_ms = self._clock.due_ms
+        if self.cursor < due_ms < end and not self._waits:
+            self._add(due_ms, "counted")
+        self._add(end, "overdue" if self.cursor >= due_ms else "counted")
 
     def _add(self, end: int, ground: str) -> None:
         if end <= self.cursor:

@@ -71,23 +71,34 @@ class HallRegistry:
 
     def calendar_of(self, org_code: str) -> Calendar:
         """Legal days and opening hours of an org; what it does not name itself, and an unknown org, get the hall's."""
-        org = self._index.orgs.get(org_code)
-        if org is None:
-            return self._calendar(self.hall.calendar, self.hall.hours)
-        return self._calendar(org.calendar or self.hall.calendar, org.hours or self.hall.hours)
+        found = self._index.of_orgs.get(org_code)
+        if found is None:
+            org = self._index.orgs.get(org_code)
+            if org is None:
+                return self._calendar(self.hall.calendar, self.hall.hours)
+            found = self._calendar(org.calendar or self.hall.calendar, org.hours or self.hall.hours)
+            self._index.of_orgs[org_code] = found
+        return found
 
     def calendar_of_site(self, site_code: str) -> Calendar:
         """The hall's legal days with the hours of a site: its own, else the nearest site's above it, else the hall's.
 
         A site changes opening hours only, never legal days (clocks.md 2).
         """
+        found = self._index.of_sites.get(site_code)
+        if found is None:
+            found = self._calendar(self.hall.calendar, self._hours_of_site(site_code))
+            if not site_code or site_code in self._index.sites:
+                self._index.of_sites[site_code] = found
+        return found
+
+    def _hours_of_site(self, site_code: str) -> str:
         site = self._index.sites.get(site_code)
         seen: set[str] = set()
         while site is not None and not site.hours and site.code not in seen:
             seen.add(site.code)
             site = self._index.sites.get(site.parent)
-        hours = site.hours if site is not None and site.hours else self.hall.hours
-        return self._calendar(self.hall.calendar, hours)
+        return site.hours if site is not None and site.hours else self.hall.hours
 
     def policy_of(self, item: Item | None) -> Policy:
         """The card policy of an item; the hall's for an item that names none and for an unknown item."""
@@ -147,6 +158,8 @@ class _Index:
         for person in hall.people:
             self.roles[person.role, person.org] = (*self.roles.get((person.role, person.org), ()), person)
         self.built: dict[tuple[str, str], Calendar] = {}
+        self.of_orgs: dict[str, Calendar] = {}
+        self.of_sites: dict[str, Calendar] = {}
 
 
 @dataclass(frozen=True)

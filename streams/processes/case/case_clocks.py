@@ -229,8 +229,8 @@ def is_late(fold: CaseFold) -> bool:
     if leading is None:
         return False
     if leading.epoch == 1:  # the only one
-        return leading.judged_ms(fold.at_ms) > leading.due_ms
-    return any(clock.judged_ms(fold.at_ms) > clock.due_ms for clock in fold.clocks if clock.name == leading.name)
+        return leading.is_over(fold.at_ms)
+    return any(clock.is_over(fold.at_ms) for clock in fold.clocks if clock.name == leading.name)
 
 
 def _clock(name: ClockName, limit: Limit, start: int, event_id: str) -> ClockRun:

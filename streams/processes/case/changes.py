@@ -60,7 +60,7 @@ def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
     fold.site = event.site or fold.site
     fold.window = event.window or fold.window
     fold.staff = event.staff or fold.staff
-    is_bound_anew = _binds_anew(fold, event)
+    is_bound_anew = fold.accepted_ms is None and _binds_anew(fold, event)
     if is_bound_anew:
         fold.org = event.org or fold.org
         fold.item = event.item or fold.item
@@ -76,7 +76,7 @@ def change(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
 
 def changes_nothing(fold: CaseFold, event: Essence, knowledge: Knowledge) -> bool:
     """Whether an event in order changes nothing that rules read or that is told of clocks."""
-    if _binds_anew(fold, event):
+    if fold.accepted_ms is None and _binds_anew(fold, event):
         return False
     kind = event.kind
     if kind in ("step_started", "step_ended"):
@@ -86,9 +86,7 @@ def changes_nothing(fold: CaseFold, event: Essence, knowledge: Knowledge) -> boo
 
 
 def _binds_anew(fold: CaseFold, event: Essence) -> bool:
-    """Whether an event before acceptance names another org or item than the case has."""
-    if fold.accepted_ms is not None:
-        return False
+    """Whether an event (before acceptance) names another org or item than the case has."""
     return event.org not in ("", fold.org) or event.item not in ("", fold.item)
 
 

@@ -43,7 +43,6 @@ class Published(NamedTuple):
 
     clocks: dict[ClockKey, ClockMark]
     findings: dict[str, FindingMark]
-    late: bool
 
 
 class Change(NamedTuple):
@@ -54,18 +53,22 @@ class Change(NamedTuple):
     lost: int = -1
 
 
-def published(fold: CaseFold, late: bool) -> Published:
+def published(fold: CaseFold) -> Published:
     """What a fold amounts to as published; take it before the fold changes."""
     return Published(
-        {_key(clock): _clock_mark(clock) for clock in fold.clocks},
+        dict(map(_keyed, fold.clocks)),
         {finding.key(): _finding_mark(fold, finding) for finding in fold.findings},
-        late,
     )
 
 
 def changed_clocks(before: Published, fold: CaseFold) -> list[ClockRun]:
     """The clocks that are new or differ."""
-    return [clock for clock in fold.clocks if before.clocks.get(_key(clock)) != _clock_mark(clock)]
+    changed: list[ClockRun] = []
+    for clock in fold.clocks:
+        key, mark = _keyed(clock)
+        if before.clocks.get(key) != mark:
+            changed.append(clock)
+    return changed
 
 
 def vanished_clocks(before: Published, old: CaseFold, fold: CaseFold) -> list[ClockRun]:
@@ -144,12 +147,12 @@ def _key(clock: ClockRun) -> ClockKey:
     return clock.name, clock.epoch, clock.run, clock.step
 
 
-def _clock_mark(clock: ClockRun) -> ClockMark:
+def _keyed(clock: ClockRun) -> tuple[ClockKey, ClockMark]:
     open_skips = 0
     for skip in clock.skips:
         if skip.to_ms is None:
             open_skips += 1
-    return (
+    return (clock.name, clock.epoch, clock.run, clock.step), (
         clock.ended,
         clock.stopped_ms,
         clock.due_ms,

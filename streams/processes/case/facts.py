@@ -63,7 +63,7 @@ def clock_fact(fold: CaseFold, clock: ClockRun, knowledge: Knowledge, feed: str)
     total, ledger = clock.total(), ledger_of(calendar, clock, at_ms, knowledge.policy(fold.item))
     used = used_in(ledger)
     return Clock(
-        clock_id=identity(fold.case_no, clock.name, clock.epoch, clock.run, *filter(None, (clock.step,))),
+        clock_id=identity(fold.case_no, clock.name, clock.epoch, clock.run, *((clock.step,) if clock.step else ())),
         case_no=fold.case_no,
         clock=clock.name,
         epoch=clock.epoch,
@@ -77,7 +77,7 @@ def clock_fact(fold: CaseFold, clock: ClockRun, knowledge: Knowledge, feed: str)
         stopped_at=_at(clock.stopped_ms),
         used=used,
         remaining=max(0, total - used),
-        overdue=overdue_by(calendar, clock, clock.judged_ms(at_ms)),
+        overdue=overdue_by(calendar, clock, clock.judged_ms(at_ms)) if at_ms > clock.due_ms else 0,
         provisional=clock.provisional,
         calendar_version=clock.calendar_version,
         ledger=ledger,

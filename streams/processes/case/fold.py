@@ -226,7 +226,8 @@ class CaseFold(msgspec.Struct, array_like=True, gc=False):
             return "received"
         if self.waiting_ms is not None:
             return "waiting"
-        return "suspended" if any(self._has_effect(procedure) for procedure in self.procedures) else "accepted"
+        is_suspended = self.procedures and any(map(self._has_effect, self.procedures))
+        return "suspended" if is_suspended else "accepted"
 
     def _has_effect(self, procedure: Procedure) -> bool:
         """Whether a special procedure goes on, and is not over by its cap on every clock that it suspended."""

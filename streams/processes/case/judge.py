@@ -92,7 +92,7 @@ def keep(tail: list[Essence], event: Essence) -> bool:
                 return False
             tail.remove(other)
             break
-    if tail and event.order() < tail[-1].order():
+    if tail and event.at_ms <= tail[-1].at_ms and event.order() < tail[-1].order():
         insort(tail, event, key=in_order)
     else:
         tail.append(event)

@@ -23,6 +23,8 @@ class Knowledge:
         self.bound = bound or hall
         self._rules = rules
         self._by_id = {rule.id: rule for rule in rules.values()}
+        self._items = {item.code: item for item in self.bound.items}
+        self._policies = {item.code: self.bound.policy_of(item) for item in self.bound.items}
         self._groups: dict[tuple[str, str], RuleGroups] = {}
         self._grouped: dict[tuple[str, ...], RuleGroups] = {}
 
@@ -38,11 +40,11 @@ class Knowledge:
 
     def item(self, code: str) -> Item | None:
         """The item as it was at acceptance."""
-        return self.bound.item(code)
+        return self._items.get(code)
 
     def policy(self, item: str) -> Policy:
         """The card policy as it was at acceptance."""
-        return self.bound.policy_of(self.bound.item(item))
+        return self._policies.get(item) or self.bound.policy_of(None)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id."""

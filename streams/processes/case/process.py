@@ -132,7 +132,8 @@ class CaseProcess:
             return ()
         state.feed = state.feed or event.feed
         outputs = self._kept(state, essence, knowledge, known, now_ms)
-        settle(state, knowledge, self._settings.events_max)
+        if len(state.tail) > self._settings.events_max:
+            settle(state, knowledge, self._settings.events_max)
         return outputs
 
     def _brought_back(self, state: CaseState, case: Rehydrated, knowledge: Knowledge, now_ms: int) -> list[Output]:
@@ -160,29 +161,29 @@ class CaseProcess:
             pass_by(fold, essence, knowledge)
             self._note(state)
             return (case_output(state),)
-        before = published(fold, state.is_late())
+        before = published(fold)
         if not in_order:
             asks = needs_confirming(fold, state.feed, essence, now_ms, knowledge)
             until_ms = max(fold.at_ms, min(essence.at_ms, now_ms))
             return self._judge_again(state, knowledge, before, until_ms, asks=asks)
         self._apply(state, essence, knowledge)
-        return difference_outputs(state, knowledge, before, with_case=True)
+        return difference_outputs(state, knowledge, before)
 
     def on_time(self, state: CaseState, now_ms: int) -> Iterable[Output]:
         """Walk on to an instant that `wake_at` named."""
         knowledge = self._known(state)
-        end_ms = stub_at(state, self._retain_ms)
-        if state.fold.next_ms is None and end_ms is not None and end_ms <= now_ms:
-            shrink(state)
-            return ()
-        before = published(state.fold, state.is_late())
-        applied, stood = state.applied, state.fold.state()
+        if state.fold.next_ms is None:
+            end_ms = stub_at(state, self._retain_ms)
+            if end_ms is not None and end_ms <= now_ms:
+                shrink(state)
+                return ()
+        before = published(state.fold)
+        stood, was_late = (state.applied, state.fold.state()), state.is_late()
         while state.applied < len(state.tail) and state.tail[state.applied].at_ms <= now_ms:
             self._apply(state, state.tail[state.applied], knowledge)
         advance(state.fold, now_ms, knowledge)
-        return difference_outputs(
-            state, knowledge, before, with_case=state.applied > applied or state.fold.state() != stood
-        )
+        is_moved = (state.applied, state.fold.state()) != stood
+        return difference_outputs(state, knowledge, before, was_late=None if is_moved else was_late)
 
     def on_registry(self, state: CaseState, now_ms: int) -> Iterable[Output]:
         """Judge an open case again by the newest calendars.
@@ -197,7 +198,7 @@ class CaseProcess:
             return self._run_on(state, now_ms)
         state.judged_by = self._version
         knowledge = self._known(state)
-        before = published(fold, state.is_late())
+        before = published(fold)
         if state.base is not None:
             settled_anew(state.base, knowledge)
         fold.pinned = pinned_in(fold)
@@ -209,17 +210,17 @@ class CaseProcess:
         fold = state.fold
         if not any(clock.is_open() for clock in fold.clocks):
             return ()
-        before, state.running_by = published(fold, state.is_late()), self._version
+        before, was_late, state.running_by = published(fold), state.is_late(), self._version
         settled_anew(fold, self._knowledge_of(state, self._version))
         fold.floor_ms = max(fold.floor_ms, now_ms)
-        return difference_outputs(state, self._known(state), before, with_case=False, is_replanned=True)
+        return difference_outputs(state, self._known(state), before, was_late=was_late, is_replanned=True)
 
     def _on_signal(self, state: CaseState, signal: CaseSignal, now_ms: int, knowledge: Knowledge) -> Iterable[Output]:
         """Take in what another case of a joint case tells; it waits where this one has not been heard of."""
         fold, new = state.fold, put_signal(state.tail, signal, state.settled)
         if not new or not state.feed:
             return ()
-        before = published(fold, state.is_late())
+        before = published(fold)
         asks = any(needs_confirming(fold, state.feed, piece, now_ms, knowledge) for piece in new)
         until_ms = max(fold.at_ms, min(max(piece.at_ms for piece in new), now_ms))
         return self._judge_again(state, knowledge, before, until_ms, asks=asks)
@@ -262,9 +263,7 @@ class CaseProcess:
         if not state.bound_version and state.fold.accepted_ms is not None:
             state.bound_version = self._version
         is_replanned = published_ms is not None
-        return difference_outputs(
-            state, knowledge, before, with_case=True, old=old, asks=asks, is_replanned=is_replanned
-        )
+        return difference_outputs(state, knowledge, before, old=old, asks=asks, is_replanned=is_replanned)
 
     def _judging_version(self, state: CaseState) -> str:
         """A closed case stays with the version it was closed by; an open one follows the newest."""

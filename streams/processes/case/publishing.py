@@ -33,13 +33,14 @@ def difference_outputs(
     knowledge: Knowledge,
     before: Published,
     *,
-    with_case: bool,
+    was_late: bool | None = None,
     old: CaseFold | None = None,
     asks: bool = False,
     is_replanned: bool = False,
 ) -> list[Output]:
     """What differs from `before`; `old` is the fold that was published where the walk began anew.
 
+    `was_late`: the case itself is published only where its being late differs from that; None: in any case.
     `asks`: a supervisor confirms what is withdrawn. `is_replanned`: it is a registry version that changes something.
     """
     fold, feed = state.fold, state.feed
@@ -54,7 +55,7 @@ def difference_outputs(
         changes, gone = (propose(each, old, fold, state.proposed, state.withdrawn, meant) for each in (changes, gone))
         contested.difference_update(state.proposed)
     outputs: list[Output] = []
-    if with_case or state.is_late() != before.late:
+    if was_late is None or state.is_late() != was_late:
         outputs.append(case_output(state))
     for clock in changed_clocks(before, fold):
         fact = clock_fact(fold, clock, knowledge, feed)

@@ -29,4 +29,4 @@ def is_upper_units(fold: CaseFold) -> bool:
     if fold.case_class != "reported":
         return False
     reviews = fold.runs_of("first_review")
-    return bool(reviews) and all(review.judged_ms(fold.at_ms) <= review.due_ms for review in reviews)
+    return bool(reviews) and not any(review.is_over(fold.at_ms) for review in reviews)

@@ -109,5 +109,5 @@ def _late(fold: CaseFold) -> tuple[ToldStretch, ...]:
             to_at=from_ms(clock.stopped_ms) if clock.stopped_ms is not None else None,
         )
         for clock in fold.runs_of("joint_child")
-        if clock.judged_ms(fold.at_ms) > clock.due_ms and not clock.provisional
+        if clock.is_over(fold.at_ms) and not clock.provisional
     )

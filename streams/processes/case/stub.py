@@ -31,8 +31,11 @@ def stub_at(state: CaseState, retain_ms: int) -> int | None:
     fold = state.fold
     if not fold.closed or fold.stopped_ms is None or state.is_stub or state.proposed or fold.joint is not None:
         return None
-    if state.applied < len(state.tail) or any(clock.provisional for clock in fold.clocks):
+    if state.applied < len(state.tail):
         return None
+    for clock in fold.clocks:
+        if clock.provisional:
+            return None
     return fold.stopped_ms + retain_ms
 
 

@@ -51,3 +51,10 @@ def test_a_clock_is_judged_up_to_its_stop_and_not_while_it_waits() -> None:
 def test_a_clock_survives_its_bytes() -> None:
     full = clock(Skip(1, "waiting", "e", whole=True), cards=[(3_000, 1)], extensions=[Extension(1, 3, "e", "p")])
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(full), type=ClockRun) == full
+
+
+def test_a_clock_is_over_from_a_millisecond_after_its_due_unless_it_stopped_or_waits() -> None:
+    assert [clock().is_over(at_ms) for at_ms in (9_000, 9_001)] == [False, True]
+    assert not clock(stopped_ms=9_000, ended="stopped").is_over(20_000)
+    assert clock(stopped_ms=9_001, ended="stopped").is_over(20_000)
+    assert not clock(Skip(2_000, "waiting", "e")).is_over(20_000)

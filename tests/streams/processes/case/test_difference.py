@@ -19,12 +19,12 @@ def at(until: str, *more: object) -> CaseFold:
 
 
 def changes(old: CaseFold, new: CaseFold, withdrawn: set[str] | None = None) -> list[str]:
-    return [change for _, change, _ in changed_findings(published(old, False), new, withdrawn or set())]
+    return [change for _, change, _ in changed_findings(published(old), new, withdrawn or set())]
 
 
 def test_a_case_that_does_not_change_publishes_nothing() -> None:
     fold = at("2026-03-12 00:00")
-    assert changed_clocks(published(fold, False), at("2026-03-12 01:00")) == []
+    assert changed_clocks(published(fold), at("2026-03-12 01:00")) == []
     assert changes(fold, at("2026-03-12 01:00")) == []
 
 
@@ -45,7 +45,7 @@ def test_a_level_that_was_true_and_is_no_longer_is_lowered_and_one_that_never_wa
     fell.findings[0].spans.append(Span(LEVELS.index("warn"), fell.at_ms))
     assert changes(over, fell) == ["lowered"]
     withdrawn: set[str] = set()
-    (taken,) = changed_findings(published(over, False), warned, withdrawn)
+    (taken,) = changed_findings(published(over), warned, withdrawn)
     assert (taken.change, LEVELS[taken.lost]) == ("withdrawn", "yellow")
     assert changes(warned, over, withdrawn) == ["reopened"]
 
@@ -60,7 +60,7 @@ def test_a_due_that_moves_under_an_open_finding_is_moved() -> None:
 def test_a_finding_that_was_never_true_is_withdrawn_once_and_remembered() -> None:
     old, new = at("2026-03-12 00:00"), at("2026-03-12 00:00", event("Finished", "2026-03-03 10:00"))
     withdrawn: set[str] = set()
-    gone = withdrawn_findings(published(old, False), old, new, withdrawn)
+    gone = withdrawn_findings(published(old), old, new, withdrawn)
     assert [(finding.rule, change) for finding, change, _ in gone] == [("TIME-01", "withdrawn")]
     assert changes(new, old, withdrawn) == ["reopened"]
     assert withdrawn == set()
@@ -68,10 +68,10 @@ def test_a_finding_that_was_never_true_is_withdrawn_once_and_remembered() -> Non
 
 def test_clocks_that_are_new_or_differ_are_published_and_those_that_vanish_become_void() -> None:
     none, one = judged([], "2026-03-12 00:00"), at("2026-03-12 00:00")
-    assert [clock.name for clock in changed_clocks(published(none, False), one)] == ["promise", "statutory"]
+    assert [clock.name for clock in changed_clocks(published(none), one)] == ["promise", "statutory"]
     stopped = at("2026-03-12 00:00", event("Finished", "2026-03-03 10:00"))
-    assert len(changed_clocks(published(one, False), stopped)) == 2
-    assert [clock.state() for clock in vanished_clocks(published(one, False), one, none)] == ["void", "void"]
+    assert len(changed_clocks(published(one), stopped)) == 2
+    assert [clock.state() for clock in vanished_clocks(published(one), one, none)] == ["void", "void"]
 
 
 def test_dues_are_compared_clock_by_clock() -> None:

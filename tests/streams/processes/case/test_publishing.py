@@ -20,19 +20,19 @@ def test_how_a_case_stands_carries_how_many_events_came_too_late() -> None:
 
 def test_what_stands_as_it_was_published_is_not_published_again() -> None:
     state = CaseState(ACCEPTED, feed="feed")
-    before = published(ACCEPTED, late=False)
-    assert difference_outputs(state, KNOWLEDGE, before, with_case=False) == []
-    assert [output.topic.name for output in difference_outputs(state, KNOWLEDGE, before, with_case=True)] == ["cases"]
+    before = published(ACCEPTED)
+    assert difference_outputs(state, KNOWLEDGE, before, was_late=False) == []
+    assert [output.topic.name for output in difference_outputs(state, KNOWLEDGE, before)] == ["cases"]
 
 
 def test_a_clock_that_turns_out_never_to_have_run_is_void_from_its_start() -> None:
     state = CaseState(CaseFold(CASE), feed="feed")
-    before = published(ACCEPTED, late=False)
+    before = published(ACCEPTED)
     outputs = difference_outputs(
         state,
         KNOWLEDGE,
         before,
-        with_case=False,
+        was_late=False,
         old=judged([event("Accepted", "2018-10-15 10:00")], "2018-10-15 10:00"),
     )
     clocks = [output.body for output in outputs if isinstance(output.body, Clock)]
