@@ -24,22 +24,21 @@ _REACH_SECONDS = 3.0
 def make_topics(broker: str, topics: Sequence[Topic], partitions: int, replication: int = 1) -> None:
     """Create what is missing; partition counts are fixed for a topic's life.
 
+    `broker`: host:port, several with commas.
+
     Raises:
         UnavailableError: the broker does not answer.
         ValueError: a topic exists with another number of partitions; names it.
     """
-    host, _, port = broker.rpartition(":")
-    try:  # the client itself would try for half a minute and leave sockets behind
-        socket.create_connection((host, int(port)), _REACH_SECONDS).close()
-    except OSError as error:
-        raise UnavailableError(f"broker {broker}: {error}") from error
+    brokers = broker.split(",")
+    reach(brokers)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python reads its resources by an old call
         from kafka import KafkaAdminClient
         from kafka.admin import NewTopic
         from kafka.errors import KafkaError, TopicAlreadyExistsError
     try:
-        admin = KafkaAdminClient(bootstrap_servers=broker, client_id="hallwatch-admin")
+        admin = KafkaAdminClient(bootstrap_servers=brokers, client_id="hallwatch-admin")
         try:
             new = [
                 NewTopic(topic.name, partitions, replication, topic_configs=_POLICIES[topic.retention])
@@ -55,3 +54,21 @@ def make_topics(broker: str, topics: Sequence[Topic], partitions: int, replicati
     for topic in topics:
         if found.get(topic.name) != partitions:
             raise ValueError(f"topic {topic.name} has {found.get(topic.name)} partitions, not {partitions}")
+
+
+def reach(brokers: Sequence[str]) -> None:
+    """Connect to one of them; a client would try for half a minute by itself and leave sockets behind.
+
+    Raises:
+        UnavailableError: none of them answers.
+    """
+    failures = []
+    for broker in brokers:
+        host, _, port = broker.rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), _REACH_SECONDS).close()
+        except OSError as error:
+            failures.append(f"broker {broker}: {error}")
+        else:
+            return
+    raise UnavailableError("; ".join(failures))

@@ -16,6 +16,7 @@ from deploy.commands.oracle import run_oracle
 from deploy.commands.parts import show_parts
 from deploy.commands.rank import rank
 from deploy.commands.registry import registry_commands
+from deploy.commands.run import run
 from deploy.commands.sql import ask_sql
 from deploy.commands.up import run_up
 from deploy.commands.version import show_version
@@ -41,6 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("up")(run_up)
+app.command("run")(run)
 app.command("demo")(run_demo)
 app.command("import")(import_file)
 app.command("explain")(explain)

@@ -19,7 +19,7 @@ from deploy.settings import ServerSettings, Settings, StreamSettings
 from sinks.delivery import StoreWriter
 from sinks.destination import Destination
 from sinks.rows import topics_of
-from streams.contracts.topics import CASE_SIGNALS, LATE_EVENTS, PUSHES
+from streams.contracts.topics import CASE_EVENTS, CASE_SIGNALS, FINDINGS, LATE_EVENTS, PUSHES
 from streams.engine.on_faust.engine import EngineSettings, Reader
 from streams.engine.process import AnyProcess
 from streams.intake.relay import Relay
@@ -29,6 +29,9 @@ from streams.processes.case.settings import CaseSettings
 from streams.registry.registry import Registry
 from streams.rule import Rule
 from streams.source import Source
+
+REGISTRY_MARKED = (FINDINGS, CASE_EVENTS)
+"""Input topics whose processes judge by the registry, and so carry its marks; the version is in force with the last."""
 
 _BEATS_A_SESSION = 6
 """A few may be lost before a worker counts as gone."""
@@ -84,6 +87,37 @@ class Role:
     readers: Sequence[Reader] = ()
 
 
+def supervise_role(
+    parts: Parts, registries: Mapping[str, Registry], version: str, relay: Relay, settings: Settings
+) -> Role:
+    """Judges cases, and brings to the door what cases of a joint case tell each other."""
+    cases = CaseSettings(events_max=settings.cases.events_max, retain_closed_days=settings.cases.retain_closed_days)
+    return Role(
+        "supervise",
+        processes=[CaseProcess(registries, parts.rules, version, cases)],
+        readers=[Reader("relaying", [CASE_SIGNALS.name], relay.write)],
+    )
+
+
+def alert_role(registries: Mapping[str, Registry], version: str) -> Role:
+    """Decides who is told about a finding."""
+    return Role("alert", processes=[AlertProcess(registries, version)])
+
+
+def deliver_role(sender: Sender, settings: Settings) -> Role:
+    """Sees each telling through, and tells."""
+    answer_seconds = settings.telling.answer_seconds
+    delivery = DeliverySettings(answer_seconds=answer_seconds, answer_seconds_max=max(3600, answer_seconds))
+    reader = Reader("sending", [PUSHES.name], sender.write)
+    return Role("deliver", processes=[DeliveryProcess(delivery)], readers=[reader])
+
+
+def sink_role(parts: Parts, writer: StoreWriter, rehydrator: Rehydrator) -> Role:
+    """Writes facts to the store, and brings cases back from it for late events."""
+    facts = Reader("store", topics_of(parts.destinations), writer.write)
+    return Role("sink", readers=[facts, Reader("rehydrating", [LATE_EVENTS.name], rehydrator.write)])
+
+
 def make_roles(
     parts: Parts,
     registries: Mapping[str, Registry],
@@ -95,25 +129,9 @@ def make_roles(
     settings: Settings,
 ) -> list[Role]:
     """Who does what, from events to people and to the store."""
-    answer_seconds = settings.telling.answer_seconds
-    delivery = DeliverySettings(answer_seconds=answer_seconds, answer_seconds_max=max(3600, answer_seconds))
-    cases = CaseSettings(events_max=settings.cases.events_max, retain_closed_days=settings.cases.retain_closed_days)
-    facts = topics_of(parts.destinations)
     return [
-        Role(
-            "supervise",
-            processes=[CaseProcess(registries, parts.rules, version, cases)],
-            readers=[Reader("relaying", [CASE_SIGNALS.name], relay.write)],
-        ),
-        Role("alert", processes=[AlertProcess(registries, version)]),
-        Role(
-            "deliver", processes=[DeliveryProcess(delivery)], readers=[Reader("sending", [PUSHES.name], sender.write)]
-        ),
-        Role(
-            "sink",
-            readers=[
-                Reader("store", facts, writer.write),
-                Reader("rehydrating", [LATE_EVENTS.name], rehydrator.write),
-            ],
-        ),
+        supervise_role(parts, registries, version, relay, settings),
+        alert_role(registries, version),
+        deliver_role(sender, settings),
+        sink_role(parts, writer, rehydrator),
     ]

@@ -17,11 +17,14 @@ from deploy.embedded.data_folder import DataFolder, Running
 from deploy.embedded.running import running_stack
 from deploy.importing import check_mapping, halls_in_force, import_job, with_bar
 from deploy.logs import set_up_logs
+from deploy.server.registry_topic import newest_halls
+from deploy.server.server_door import server_door
 from deploy.settings import Settings
 from streams.contracts.errors import UnavailableError
 from streams.contracts.words import Language, Words
 from streams.intake.file_import import FileImport, ImportResult
-from streams.registry.registry import HallRegistry
+from streams.intake.normalise import feeds_of
+from streams.registry.registry import HallRegistry, Registry
 
 _REASONS_SHOWN = 10
 _STORING = Words("正在计算和保存……", "judging and storing …")
@@ -42,15 +45,20 @@ def import_file(
 ) -> None:
     """Import a file: into the running stack, else into an idle data folder.
 
+    Where the settings name a Kafka ([server] brokers): for the workers that run against it.
+
     Exit code 0: every piece became an event; 1: some were set aside, with their reasons.
     """
     settings, folder = settings_and_folder(settings_file, data)
     set_up_logs("warning")
-    job, registry = import_job(
-        file, folder, source=source, hall=hall, mappings=mappings, in_force=halls_in_force(folder)
-    )
+    brokers = settings.server.brokers
+    in_force = newest_halls(brokers) if brokers else halls_in_force(folder)
+    job, registry = import_job(file, folder, source=source, hall=hall, mappings=mappings, in_force=in_force)
     running = folder.running()
-    if running:
+    if brokers:
+        check_mapping(job.mapping, feeds_of(Registry(version="", halls=in_force)))
+        result, stored = uvloop.run(_onto_server(job, settings)), True
+    elif running:
         result, stored = _into_running(job, running, lang)
     else:
         result, stored = uvloop.run(_into_folder(job, registry, folder, settings, lang))
@@ -79,6 +87,11 @@ async def _into_folder(
         with _console.status(_STORING.in_language(lang)):
             stored = await running.stack.drained()
         return work.result(), stored
+
+
+async def _onto_server(job: FileImport, settings: Settings) -> ImportResult:
+    async with server_door(settings, wall_now_ms) as door:
+        return await with_bar(lambda progress: job.run(door, wall_now_ms, progress), job.path, _console)
 
 
 def _into_running(job: FileImport, running: Running, lang: Language) -> tuple[ImportResult, bool]:

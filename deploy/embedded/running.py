@@ -1,10 +1,8 @@
 """Runs an embedded stack for the length of a `with`: folder, store, pages, stack, signals, and a clean end."""
 
 import asyncio
-import os
 import secrets
 import signal
-import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,10 +11,11 @@ import structlog
 from rich.console import Console
 
 from dashboards.server import make_app
-from deploy.embedded.coming_up import start_bars
+from deploy.coming_up import start_bars
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.pages import Pages
 from deploy.embedded.stack import Stack
+from deploy.ending import end_if_hung
 from deploy.settings import Settings
 from deploy.stores import open_store
 from deploy.web_server import WebServer
@@ -78,7 +77,7 @@ async def running_stack(
             yield Running(stack, server.address if server else "", stopping, crashed)
         finally:
             stopping.set()
-            hung = _end_if_hung(_CRASHED_SECONDS if crashed.is_set() else _HUNG_SECONDS)
+            hung = end_if_hung(_CRASHED_SECONDS if crashed.is_set() else _HUNG_SECONDS)
             if watch:
                 watch.cancel()
             if server:
@@ -96,11 +95,3 @@ async def _watch(stack: Stack, stopping: asyncio.Event, crashed: asyncio.Event) 
     _log.error("the stack ends: a part of it has crashed, see above")
     crashed.set()
     stopping.set()
-
-
-def _end_if_hung(seconds: float) -> threading.Timer:
-    """A thread of its own ends a process whose clean end hangs: a supervisor then starts it anew."""
-    timer = threading.Timer(seconds, os._exit, (70,))
-    timer.daemon = True
-    timer.start()
-    return timer

@@ -15,18 +15,18 @@ import structlog
 from alerting.channel import open_channels
 from alerting.sending import Sender
 from dashboards.reader import Reader
-from deploy.embedded.coming_up import JOURNAL, ROWS, SNAPSHOT, Told, nobody
+from deploy.coming_up import JOURNAL, ROWS, SNAPSHOT, Told, nobody
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.live_feeds import mark_live_feeds
 from deploy.embedded.marks_seen import MarksSeen
 from deploy.embedded.snapshot import Row, SnapshotHeader, read_snapshot, write_snapshot
 from deploy.embedded.stream import Stream
-from deploy.embedded.tasks import Tasks
 from deploy.rehydrating import Rehydrator
 from deploy.settings import Settings
 from deploy.shelf import RegistryShelf
 from deploy.stores import bring_schema_up
-from deploy.wiring import Parts, make_roles
+from deploy.tasks import Tasks
+from deploy.wiring import REGISTRY_MARKED, Parts, make_roles
 from sinks.delivery import StoreWriter
 from streams.contracts.alert import Acknowledge
 from streams.contracts.dead_letter import DeadLetter
@@ -35,7 +35,7 @@ from streams.contracts.push import PushReceipt
 from streams.contracts.ranking import Ranking
 from streams.contracts.registry_part import RegistryRecord
 from streams.contracts.store import Store
-from streams.contracts.topics import CASE_EVENTS, COMMANDS, FINDINGS, PUSH_REQUESTS, RANKINGS, REGISTRY, Topic
+from streams.contracts.topics import COMMANDS, FINDINGS, PUSH_REQUESTS, RANKINGS, REGISTRY, Topic
 from streams.intake.door import Door
 from streams.intake.journal import START, Journal, Position
 from streams.intake.relay import Relay
@@ -46,8 +46,6 @@ _log = structlog.get_logger()
 _REPLAY_DRAIN_SECONDS = 600.0
 _DRAIN_SECONDS = 60.0
 _SCHEMA_SECONDS = 5.0
-_JUDGING = (FINDINGS, CASE_EVENTS)
-"""Input topics whose processes judge by the registry, and so carry its marks; the version is in force with the last."""
 _ROLES_BEFORE_LIVE = ("supervise", "alert", "deliver")
 """A store that does not answer must not keep people from being told."""
 
@@ -178,7 +176,7 @@ class Stack:
             kept = self.shelf.kept(version)
             records: list[RegistryRecord] = [*kept.parts, kept.manifest]
             await self.door.accept(REGISTRY, [(key_of(record), record) for record in records])
-            for topic in _JUDGING:
+            for topic in REGISTRY_MARKED:
                 await self.door.mark(topic, RegistryMark(version=version))
             return version
 

@@ -52,6 +52,7 @@ def kafka() -> Iterator[str]:
             "KAFKA_DATA": f"{folder}/data",
             "KAFKA_PORT": str(port),
             "KAFKA_CTRL_PORT": str(free_port()),
+            "KAFKA_OWNER": str(os.getpid()),
         }
         try:
             subprocess.run(["bash", KAFKA, "start"], env=environment, check=True, stdout=subprocess.DEVNULL)

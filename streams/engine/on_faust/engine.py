@@ -160,16 +160,17 @@ class Engine:
             return False
         return self._progress.caught_up() and all(shard.settled for shard in self._tables.shards())
 
+    async def caught_up(self) -> None:
+        """Return when all is worked on that stands now in the partitions assigned; also when they go or this fails."""
+        await self._progress.reach(await self._log.standing(self._topics), self._app.consumer, self.failed)
+
     def lag(self) -> int:
         """Records of the topics read that are not worked on yet."""
         return self._progress.lag(self._app.consumer)
 
     def state_bytes(self) -> Mapping[str, int]:
         """How many bytes the rows of each process have; goes through all of them."""
-        sizes: dict[str, int] = {}
-        for shard in self._tables.shards():
-            sizes[shard.name] = sizes.get(shard.name, 0) + shard.size()
-        return sizes
+        return self._tables.state_bytes()
 
     # ---- state
 

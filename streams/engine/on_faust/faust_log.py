@@ -1,7 +1,7 @@
 """The log as Faust's producer and consumer have it: whole batches, acknowledged on return."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -99,6 +99,15 @@ class FaustLog:
         assigned = self._app.consumer.assignment()
         if assigned:
             await self._app.consumer.highwaters(*assigned)
+
+    async def standing(self, topics: Collection[str]) -> dict[Place, int]:
+        """Where the assigned partitions of these topics end that hold anything at all."""
+        consumer = self._app.consumer
+        places = [tp for tp in consumer.assignment() if tp.topic in topics]
+        if not places:
+            return {}
+        starts, ends = await consumer.earliest_offsets(*places), await consumer.highwaters(*places)
+        return {Place(*tp): ends[tp] for tp in places if ends[tp] > starts[tp]}
 
     def abandon(self) -> None:
         """What is on its way is not waited for any more; the producer would wait for as long as it may try again."""

@@ -1,11 +1,14 @@
 """How far an engine has come in what it reads."""
 
+import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from streams.engine.log import Place
 from streams.engine.positions import Positions
 from streams.engine.work import Worked
+
+_LOOK_SECONDS = 0.05
 
 
 class Progress:
@@ -45,6 +48,14 @@ class Progress:
             at = self._positions.reached(Place(*tp)) if end is not None else 0
             if end is not None and at < end:
                 yield Place(*tp), at, end
+
+    async def reach(self, ends: Mapping[Place, int], consumer: Any, failed: "asyncio.Future[None]") -> None:
+        """Return when work has come to these ends, in the partitions that are still assigned, or when it has failed."""
+        while not failed.done():
+            assigned = {Place(*tp) for tp in consumer.assignment()}
+            if all(self._positions.reached(place) >= end for place, end in ends.items() if place in assigned):
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
 
     def _written(self) -> Iterator[tuple[Place, int]]:
         return ((Place(*place), end) for place, end in self._ends.items() if place[0] in self._topics)

@@ -92,6 +92,13 @@ class Tables:
         done = sum(one.processed + one.skipped + one.fired + one.replanned for one in self.done.values())
         return done + self.holding.restored
 
+    def state_bytes(self) -> dict[str, int]:
+        """How many bytes the rows of each process have."""
+        sizes: dict[str, int] = {}
+        for shard in self.shards():
+            sizes[shard.name] = sizes.get(shard.name, 0) + shard.size()
+        return sizes
+
     def wrote(self, place: Place, last_offset: int) -> None:
         """Our own write was acknowledged: Faust would read it back after a rebalance, over newer rows."""
         table = self._by_changelog.get(place.topic)

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from deploy.clock import VirtualClock
-from deploy.embedded.coming_up import Told, nobody
+from deploy.coming_up import Told, nobody
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.stack import Stack
 from deploy.settings import Settings, StoreSettings

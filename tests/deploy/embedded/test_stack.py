@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.coming_up import JOURNAL, ROWS, SNAPSHOT
+from deploy.coming_up import JOURNAL, ROWS, SNAPSHOT
 from deploy.embedded.data_folder import DataFolder
 from deploy.embedded.snapshot import SnapshotError, read_snapshot
 from deploy.embedded.stack import Stack

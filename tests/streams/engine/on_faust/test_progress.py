@@ -1,3 +1,4 @@
+import asyncio
 from typing import NamedTuple
 
 from aiokafka import TopicPartition
@@ -39,6 +40,26 @@ def test_what_is_written_to_topics_that_are_read_must_be_worked_on() -> None:
     assert (progress.caught_up(), progress.lag(None)) == (False, 1)
     positions.done("counter", NOTES_AT, 1, 7)
     assert (progress.caught_up(), progress.lag(None)) == (True, 0)
+
+
+def test_work_has_caught_up_when_it_has_come_to_the_ends_of_what_is_still_assigned() -> None:
+    async def story() -> None:
+        progress, positions = _progress({})
+        assigned: dict[TopicPartition, int | None] = {TopicPartition(*NOTES_AT): None}
+        elsewhere, failed = Place("notes", 2), asyncio.get_running_loop().create_future()
+        reach = asyncio.create_task(progress.reach({NOTES_AT: 3, elsewhere: 9}, Consumer(assigned), failed))
+        await asyncio.sleep(0)
+        positions.done("counter", NOTES_AT, 1, 2)
+        assert not (await asyncio.wait({reach}, timeout=0.2))[0]
+        positions.done("counter", NOTES_AT, 1, 3)
+        await asyncio.wait_for(reach, 20)
+        assigned.clear()
+        await asyncio.wait_for(progress.reach({NOTES_AT: 8}, Consumer(assigned), failed), 20)
+        assigned[TopicPartition(*NOTES_AT)] = None
+        failed.set_result(None)
+        await asyncio.wait_for(progress.reach({NOTES_AT: 8}, Consumer(assigned), failed), 20)
+
+    asyncio.run(story())
 
 
 def test_who_is_behind_is_told_by_what_was_fetched() -> None:

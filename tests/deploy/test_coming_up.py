@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from deploy.embedded.coming_up import JOURNAL, ROWS, nobody, start_bars
+from deploy.coming_up import JOURNAL, ROWS, nobody, start_bars
 
 
 def test_a_terminal_sees_how_far_each_thing_is() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from deploy.embedded.tasks import Tasks
+from deploy.tasks import Tasks
 
 
 async def _breaks() -> None:
