@@ -148,7 +148,18 @@ def test_a_notice_confirms_what_stood_on_estimated_days(tmp_path: Path) -> None:
             assert (promise.old_provisional, promise.new_provisional) == (True, False)
 
             run = subprocess.run(
-                [sys.executable, "-m", "deploy", "calendar", "import-notice", str(notice), "--hall", str(hall)],
+                [
+                    sys.executable,
+                    "-m",
+                    "deploy",
+                    "calendar",
+                    "import-notice",
+                    str(notice),
+                    "--hall",
+                    str(hall),
+                    "--lang",
+                    "en",
+                ],
                 capture_output=True,
                 text=True,
                 timeout=60,

@@ -65,7 +65,10 @@ def test_neither_a_kill_nor_a_second_import_changes_the_end(tmp_path: Path) -> N
     counts = ", ".join(f"(SELECT count() FROM {kind}_history FINAL) AS {kind}" for kind in ("findings", "alerts"))
     told = answers(calm, f"SELECT {counts}")
 
-    after_the_kill, twice = begin("import", file, "--lang", "en", folder=stormy), begin("import", file, folder=calm)
+    after_the_kill, twice = (
+        begin("import", file, "--lang", "en", folder=stormy),
+        begin("import", file, "--lang", "en", folder=calm),
+    )
     assert _last(finish(after_the_kill)) == said
     assert _last(finish(twice)) == said
     assert end_state(stormy) == state
