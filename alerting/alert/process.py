@@ -95,7 +95,13 @@ class AlertProcess:
         )
         hall = self._hall(finding)
         hours = hall.hall.push_age_max_hours if hall is not None else PUSH_AGE_MAX_HOURS
-        decision = decide(finding, told, age_ms=known_ms - to_ms(finding.raised_at), age_max_ms=hours * _HOUR_MS)
+        decision = decide(
+            finding,
+            told,
+            age_ms=known_ms - to_ms(finding.raised_at),
+            age_max_ms=hours * _HOUR_MS,
+            until_ms=_complete_ms(finding, hall, known_ms),
+        )
         state.finding = finding
         if decision.tell is None:
             return self._held(state, finding, decision.held or "moved", Routed(), known_ms)
@@ -230,6 +236,15 @@ class AlertProcess:
     def _routed(self, finding: Finding) -> Routed:
         hall = self._hall(finding)
         return route(finding.level, finding.org, hall) if hall is not None else Routed(has_route=False)
+
+
+def _complete_ms(finding: Finding, hall: HallRegistry | None, known_ms: int) -> int:
+    """Up to when the feed behind a finding had told everything as it became known: a push feed up to then.
+
+    Of another only that it reached the level of the finding.
+    """
+    feed = hall.feed(finding.feed) if hall is not None else None
+    return known_ms if feed is not None and feed.way == "push" else to_ms(finding.raised_at)
 
 
 def _stands(state: AlertMemory, finding: Finding) -> AlertState:

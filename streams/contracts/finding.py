@@ -43,6 +43,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
     attributes of the version. `raised_at` is since when it is true at this level; `known_at` since when hallwatch
     knows. `tell` is false for what nobody needs to be told (clocks.md 7). `messages` are ready to be shown.
     `scored_on` is the org that it counts for (empty: its own), `scored` false where it counts for nobody here.
+    `rises_at` is when its level rises next if nothing happens.
     `withdrawn_level` is the level that a withdrawal takes back where a lower one was true and stands.
     """
 
@@ -63,6 +64,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
     raised_at: Instant
     ended_at: Instant | None = None
     due_at: Instant | None = None
+    rises_at: Instant | None = None
     stretches: tuple[Stretch, ...] = ()
     tell: bool = True
     provisional: bool = False

@@ -1,17 +1,21 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from alerting.telling import Decision, Told, decide
 from streams.contracts.finding import Finding
+from streams.contracts.instants import from_ms, to_ms
 
 HOUR_MS = 3_600_000
+UNTIL_MS = to_ms(datetime(2026, 3, 10, 1, tzinfo=UTC))
+"""A day after the finding was raised."""
 Make = Callable[..., Finding]
 
 
 def ask(finding: Finding, told: Told | None = None, age_ms: int = 0) -> Decision:
-    return decide(finding, told or Told(), age_ms=age_ms, age_max_ms=72 * HOUR_MS)
+    return decide(finding, told or Told(), age_ms=age_ms, age_max_ms=72 * HOUR_MS, until_ms=UNTIL_MS)
 
 
 @pytest.mark.parametrize("change", ["opened", "raised", "reopened"])
@@ -43,6 +47,22 @@ def test_a_provisional_card_is_held(make_finding: Make, level: str) -> None:
 
 def test_a_provisional_warning_is_told(make_finding: Make) -> None:
     assert ask(make_finding(provisional=True, level="warn")).tell == "opened"
+
+
+def test_a_level_that_a_higher_one_has_overtaken_is_held_and_the_higher_one_is_told_as_the_first(
+    make_finding: Make,
+) -> None:
+    warned = make_finding(level="warn", rises_at=from_ms(UNTIL_MS))
+    assert ask(warned).held == "overtaken"
+    assert ask(make_finding(level="warn", rises_at=from_ms(UNTIL_MS + 1))).tell == "opened"
+    over = make_finding(change="raised", level="yellow")
+    assert ask(over, Told(waiting="opened")).tell == "opened"
+    assert ask(over, Told(waiting="reopened", is_heard=True)).tell == "raised"
+    assert ask(make_finding(change="moved", level="warn"), Told(waiting="opened")).tell == "opened"
+
+
+def test_a_warning_that_an_unconfirmed_card_has_overtaken_is_told_since_the_card_is_not(make_finding: Make) -> None:
+    assert ask(make_finding(level="warn", provisional=True, rises_at=from_ms(UNTIL_MS))).tell == "opened"
 
 
 def test_a_level_is_told_once_in_a_stretch_and_again_in_the_next(make_finding: Make) -> None:

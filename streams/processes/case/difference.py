@@ -10,6 +10,7 @@ from typing import NamedTuple
 from streams.contracts.finding import LEVELS, FindingChange
 from streams.limits.clock_run import ClockRun
 from streams.processes.case.fold import CaseFold, FindingRun
+from streams.processes.case.rising import rises_ms
 from streams.processes.case.scored import counts_elsewhere
 
 ClockMark = tuple[str, int | None, int, int, int, int, int, int, bool]
@@ -26,6 +27,7 @@ class FindingMark(NamedTuple):
     spans: tuple[tuple[int, int, int | None], ...]
     provisional: bool
     elsewhere: str
+    rises_ms: int | None
 
     def highest(self) -> int:
         """The highest level that was published."""
@@ -169,4 +171,5 @@ def _finding_mark(fold: CaseFold, finding: FindingRun) -> FindingMark:
     spans = tuple((span.level, span.raised_ms, span.ended_ms) for span in finding.spans)
     last = finding.spans[-1]
     elsewhere = counts_elsewhere(fold, finding)
-    return FindingMark(last.level, last.ended_ms is None, finding.due_ms, spans, finding.provisional, elsewhere)
+    rises = rises_ms(fold, finding)
+    return FindingMark(last.level, last.ended_ms is None, finding.due_ms, spans, finding.provisional, elsewhere, rises)

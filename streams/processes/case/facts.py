@@ -16,6 +16,7 @@ from streams.processes.case.case_clocks import is_late
 from streams.processes.case.fold import CaseFold, FindingRun
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.messages import TAILS, message_of, values_of
+from streams.processes.case.rising import rises_ms
 from streams.processes.case.scored import NOBODY, counts_elsewhere
 from streams.registry.snapshot import Policy
 from streams.rule import Rule
@@ -125,6 +126,7 @@ def finding_fact(
         raised_at=from_ms(last.raised_ms),
         ended_at=_at(last.ended_ms),
         due_at=_at(finding.due_ms),
+        rises_at=_at(rises_ms(fold, finding)),
         stretches=_stretches(finding),
         tell=_is_told(finding, change, state, level),
         provisional=finding.provisional,

@@ -13,7 +13,8 @@ from streams.contracts.instants import from_ms, to_ms
 from streams.contracts.push import PushRequest
 from streams.contracts.topics import ALERTS, PUSH_REQUESTS
 from streams.engine.driver import Arrival, Restart, Run, Step, Switch, drive
-from streams.registry.registry import Registry
+from streams.registry.registry import HallRegistry, Registry
+from streams.registry.snapshot import Feed
 
 Make = Callable[..., Finding]
 MINUTE_MS = 60_000
@@ -135,6 +136,21 @@ def test_old_news_is_recorded_and_told_to_nobody(tell: Any, make_finding: Make, 
     run = tell(make_finding(known_ms=nine_ms + 72 * HOUR_MS + 1))
     assert told(run) == []
     assert (last(run).state, last(run).reason, last(run).told_at) == ("held", "old", None)
+
+
+@pytest.mark.parametrize(("way", "reasons"), [("push", ["overtaken", "opened"]), ("file", ["opened", "raised"])])
+def test_a_level_that_a_push_feed_has_passed_already_is_left_to_the_higher_one(
+    hall: HallRegistry, make_finding: Make, nine_ms: int, way: Any, reasons: list[str]
+) -> None:
+    """Of a file that ends between the two nobody knows when the higher one will be told."""
+    fed = HallRegistry(
+        hall=hall.hall, orgs=hall.orgs, people=hall.people, routes=hall.routes, feeds=(Feed(name="f", way=way),)
+    )
+    known_ms = nine_ms + HOUR_MS
+    warned = make_finding(level="warn", feed="f", known_ms=known_ms, rises_at=from_ms(nine_ms + MINUTE_MS))
+    over = make_finding(change="raised", feed="f", raised_ms=nine_ms + MINUTE_MS, known_ms=known_ms + 1)
+    done = drive(AlertProcess({"v1": Registry("v1", {"pl": fed})}, "v1"), [arrival(warned), arrival(over)], "v1")
+    assert [one.reason for one in done.bodies(ALERTS)] == reasons
 
 
 def test_a_provisional_card_is_told_when_its_calendar_is_confirmed(tell: Any, make_finding: Make, nine_ms: int) -> None:

@@ -42,6 +42,7 @@ const REASON_WORDS: Record<string, Words> = {
   old: ["得知时已久", "too old when it became known"],
   quiet: ["只记录，不督办", "recorded only"],
   provisional: ["日历暂定，待确认", "calendar not confirmed yet"],
+  overtaken: ["已有更高级别", "a higher level holds by now"],
   already_told: ["同一级别已督办", "told at this level before"],
   nobody_was_told: ["撤回前未督办", "withdrawn before anybody was told"],
   no_route: ["此类发现未设督办对象", "no route for such findings"],
