@@ -38,9 +38,11 @@ test-all: $(VENV)/tools ## every test, also live, browser and long ones (skipped
 	@echo "==> Every test"
 	@$(BIN)/pytest -q -rs $(ARGS)
 
-test-long: $(VENV)/tools ## the tests that take minutes
+test-long: $(VENV)/tools ## the tests that take minutes, then those of properties on examples never tried before
 	@echo "==> The long tests"
 	@$(BIN)/pytest -q -rs -m long $(ARGS)
+	@echo "==> Properties, on new examples"
+	@$(BIN)/pytest -q -m "hypothesis and $(FAST)" --hypothesis-profile any_machine $(SPREAD) $(ARGS)
 
 live: $(VENV)/tools ## the tests against real servers
 	@echo "==> The tests against real servers"

@@ -47,15 +47,17 @@ class Watchdog:
         self._took: Mapping[str, tuple[int, int]] = {}
         self._flowed = self._looked = monotonic()
 
-    async def run(self) -> None:
-        """Look until something is stuck.
+    async def run(
+        self, clock: Callable[[], float] = monotonic, rest: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        """Look until something is stuck. `clock` tells seconds, `rest` waits for some.
 
         Raises:
             StuckError: it names what stands still, and for how long.
         """
         while True:
-            await asyncio.sleep(_LOOK_SECONDS)
-            self.look(monotonic())
+            await rest(_LOOK_SECONDS)
+            self.look(clock())
 
     def look(self, now: float) -> None:
         """One look; `now` in seconds of any steady clock.

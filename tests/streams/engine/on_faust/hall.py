@@ -15,6 +15,7 @@ from streams.contracts.topics import partition_of
 from tests.streams.engine.toy import NOTES, Note, Told
 
 PARTITIONS = 4
+_END = b"end of what is there"
 Ends = dict[tuple[str, int], int]
 
 
@@ -89,7 +90,7 @@ class Hall:
         )
 
 
-async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for something to become true."""
     end = time.monotonic() + seconds
     while not condition():
@@ -98,26 +99,36 @@ async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 async def read_each(broker: str, topic: str) -> AsyncIterator["ConsumerRecord[bytes, bytes]"]:
-    """Everything in a topic as of now, in the order of each partition."""
+    """Everything in a topic as of now, in the order of each partition.
+
+    The embedded broker tells too small ends, so that a record of ours is put behind the last one of each.
+    """
+    left = await _ends(broker, topic)
     consumer = AIOKafkaConsumer(  # `earliest` and no seek: a seek may lose against the look-up that assigning begins
         bootstrap_servers=broker, enable_auto_commit=False, fetch_max_wait_ms=50, auto_offset_reset="earliest"
     )
     await consumer.start()
     try:
-        places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
-        consumer.assign(places)
-        left = {place: end for place, end in (await consumer.end_offsets(places)).items() if end}
-        idle = 0
-        while left or idle < 4:  # the embedded broker tells too small ends
-            fetched = await consumer.getmany(timeout_ms=150, max_records=50_000)
-            idle = 0 if fetched else idle + 1
-            for place, some in fetched.items():
+        consumer.assign(list(left))
+        while left:
+            for place, some in (await consumer.getmany(*left, timeout_ms=150, max_records=50_000)).items():
                 for record in some:
-                    yield record
-                if place in left and some[-1].offset + 1 >= left[place]:
+                    if record.key != _END and record.offset < left[place]:
+                        yield record
+                if some[-1].offset >= left[place]:
                     del left[place]
     finally:
         await consumer.stop()
+
+
+async def _ends(broker: str, topic: str) -> dict[TopicPartition, int]:
+    producer = AIOKafkaProducer(bootstrap_servers=broker)
+    await producer.start()
+    try:
+        put = [await producer.send_and_wait(topic, b"", key=_END, partition=n) for n in range(PARTITIONS)]
+    finally:
+        await producer.stop()
+    return {TopicPartition(topic, one.partition): one.offset for one in put}
 
 
 async def read_all(broker: str, topic: str) -> list["ConsumerRecord[bytes, bytes]"]:

@@ -110,26 +110,34 @@ def test_after_a_rebalance_the_patience_begins_anew() -> None:
 
 
 def test_it_looks_every_second() -> None:
-    looked: list[int] = []
+    worker, now, rested = _Worker(), [1_000_000.0], list[float]()
+    worker.behind = [(AT, 7, 9)]
 
-    async def main() -> None:
-        dog = Watchdog(10.0, lambda: True, lambda: looked.append(1) or [], lambda _: (0, 0), lambda: 0)  # type: ignore[func-returns-value]
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(dog.run(), 1.2)
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+        now[0] += seconds
 
-    asyncio.run(main())
-    assert looked == [1]
+    with pytest.raises(StuckError, match="notes/3 stands at 7 of 9 for 11 s"):
+        asyncio.run(worker.dog.run(lambda: now[0], rest))
+    assert rested == [1.0] * 12
 
 
 def test_a_broker_that_does_not_answer_is_told() -> None:
-    answers = [0.0, 0.0, 60.0]
+    asked = []
 
     async def main() -> None:
+        silence = asyncio.Event()
+
+        async def answer() -> None:
+            asked.append("now")
+            if len(asked) == 3:
+                await silence.wait()
+
         with pytest.raises(StuckError, match="the broker has not answered for 0 s"):
-            await keep_asking(0.05, lambda: True, lambda: asyncio.sleep(answers.pop(0)))
+            await keep_asking(0.05, lambda: True, answer)
 
     asyncio.run(main())
-    assert answers == []
+    assert len(asked) == 3
 
 
 def test_a_broker_is_not_asked_while_joining() -> None:
