@@ -14,7 +14,6 @@ from streams.contracts.topics import CASE_EVENTS
 
 _BATCH = 1_000
 _STEP_SECONDS = 0.2
-_ALERT_SECONDS = 10.0
 _ALERTS = (
     "SELECT subject, argMax(alert_id, raised_at) FROM alerts FINAL"
     " WHERE state IN ('told', 'acknowledged') AND subject IN {cases:Array(String)} GROUP BY subject"
@@ -30,8 +29,8 @@ class Player:
         self._script = script
         self._feed = feed
         self._clock = clock
-        self._wanted: dict[tuple[str, str], tuple[ScriptEntry, float]] = {}
-        """Alerts to be taken on, by case and level, and until when to wait for them."""
+        self._wanted: dict[tuple[str, str], ScriptEntry] = {}
+        """Alerts to be taken on, by case and level."""
         self.missed: list[str] = []
         """Cases whose alert was over before anybody could take it on; happens when days pass in seconds."""
 
@@ -61,9 +60,7 @@ class Player:
             at = end
             await self._mark(now_ms)
             if now_ms >= self._script.ends_ms:
-                while self._wanted:
-                    await self._take_on()
-                    await asyncio.sleep(_STEP_SECONDS)
+                await self._take_on_the_rest()
                 return True
             await self._take_on()
             await asyncio.sleep(_STEP_SECONDS)
@@ -83,10 +80,9 @@ class Player:
         rows = [(entry.event.case_no, entry.event) for entry in entries if not isinstance(entry.event, TakenOn)]
         if rows:
             await self._stack.accept(CASE_EVENTS, rows)
-        until = asyncio.get_running_loop().time() + _ALERT_SECONDS
         for entry in entries:
             if isinstance(entry.event, TakenOn):
-                self._wanted[entry.event.case_no, entry.event.level] = entry, until
+                self._wanted[entry.event.case_no, entry.event.level] = entry
 
     async def _take_on(self) -> None:
         """Take on every alert that somebody wants to and that is in the store by now; one question for all."""
@@ -96,13 +92,17 @@ class Player:
         cases = {"cases": sorted({case_no for case_no, _ in self._wanted})}
         found = await loop.run_in_executor(None, self._stack.store.query, _ALERTS, cases)
         ids = dict(found.rows)
-        for wanted, (entry, until) in list(self._wanted.items()):
+        for wanted, entry in list(self._wanted.items()):
             if wanted[0] in ids:
                 del self._wanted[wanted]
                 await self._stack.acknowledge(_acknowledgement(entry, ids[wanted[0]]))
-            elif loop.time() > until:
-                del self._wanted[wanted]
-                self.missed.append(wanted[0])
+
+    async def _take_on_the_rest(self) -> None:
+        """Everything is in the store, on any machine: an alert that is not there now never comes."""
+        await self._stack.drained()
+        await self._take_on()
+        self.missed += [case_no for case_no, _ in self._wanted]
+        self._wanted.clear()
 
 
 def _acknowledgement(entry: ScriptEntry, alert_id: str) -> Acknowledge:

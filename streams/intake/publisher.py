@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -42,8 +43,10 @@ class Publisher:
         *,
         patience_seconds: float = float("inf"),
         request_ms: int = _REQUEST_MS,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`patience_seconds` is how long a send is tried again before it fails."""
+        """`patience_seconds` is how long a send is tried again before it fails, by `clock` (seconds, any origin)."""
+        self._clock = clock
         self._broker = broker
         self._partitions = partitions
         self._ends = ends
@@ -88,8 +91,7 @@ class Publisher:
             UnavailableError: the broker has not answered for `patience_seconds`, or this is not started (any more).
         """
         waiting = self._by_place(entries)
-        clock = asyncio.get_running_loop().time
-        give_up = clock() + self._patience_seconds
+        give_up = self._clock() + self._patience_seconds
         pause = _RETRY_SECONDS
         while True:
             places = list(waiting)
@@ -101,7 +103,7 @@ class Publisher:
             self.unavailable = reason
             if not reason:
                 return
-            if clock() + pause > give_up:
+            if self._clock() + pause > give_up:
                 raise UnavailableError(reason)
             _log.warning("the broker does not take records; trying again", broker=self._broker, reason=reason)
             await asyncio.sleep(pause)

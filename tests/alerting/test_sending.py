@@ -54,9 +54,11 @@ class Hand:
 class Desk:
     """A sender, its channels, and the receipts it gave back."""
 
-    def __init__(self, put: Callable[[PushReceipt], Awaitable[None]] | None = None, **hands: Hand) -> None:
+    def __init__(
+        self, put: Callable[[PushReceipt], Awaitable[None]] | None = None, answer_seconds: float = 600, **hands: Hand
+    ) -> None:
         self.receipts: list[PushReceipt] = []
-        channels = {name: OpenChannel(name, hand, 0.5, 2) for name, hand in hands.items()}
+        channels = {name: OpenChannel(name, hand, answer_seconds, 2) for name, hand in hands.items()}
         self.sender = Sender(channels, put or self.put, lambda: NOW_MS)
         self.done = 0
 
@@ -71,13 +73,17 @@ class Desk:
         self.done += 1
 
     async def settle(self) -> None:
-        async with asyncio.timeout(5):
-            while not self.sender.idle():
-                await asyncio.sleep(0)
+        await until(self.sender.idle)
 
     @property
     def answers(self) -> list[tuple[str, int, str]]:
         return [(one.push_id, one.attempt, one.verdict) for one in self.receipts]
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0)
 
 
 def run(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -140,9 +146,7 @@ def test_a_slow_channel_never_blocks_another(make_push: MakePush) -> None:
         desk.sender.go_live()
         await desk.give(*(make_push(push_id=f"s{place}", channel="slow") for place in range(5)))
         await desk.give(make_push(push_id="q", channel="quick"))
-        async with asyncio.timeout(5):
-            while not desk.receipts:
-                await asyncio.sleep(0)
+        await until(lambda: desk.receipts)
         assert desk.answers == [("q", 1, "sent")]
         assert not desk.sender.idle()
         slow.gate.set()
@@ -159,7 +163,7 @@ def test_a_push_due_again_while_it_is_being_sent_is_one_sending(make_push: MakeP
         desk = Desk(console=slow)
         desk.sender.go_live()
         await desk.give(make_push())
-        await asyncio.sleep(0.01)
+        await until(lambda: slow.sent)
         await desk.give(make_push(attempt=2))
         slow.gate.set()
         await desk.settle()
@@ -220,7 +224,7 @@ def test_a_channel_that_hangs_or_breaks_has_failed(make_push: MakePush) -> None:
     async def story() -> None:
         broken, hung = Hand(), Hand(is_open=False)
         broken.verdict = RuntimeError("secret-address")
-        desk = Desk(broken=broken, hung=hung)
+        desk = Desk(answer_seconds=0.5, broken=broken, hung=hung)
         desk.sender.go_live()
         await desk.give(make_push(channel="broken"), make_push(push_id="p2", channel="hung"))
         await desk.settle()
@@ -266,7 +270,7 @@ def test_a_bug_in_keeping_receipts_comes_to_light(make_push: MakePush) -> None:
         await desk.give(make_push())
         assert desk.sender.failed is not None
         with pytest.raises(RuntimeError, match="broken wiring"):
-            await asyncio.wait_for(desk.sender.failed, 20)
+            await asyncio.wait_for(desk.sender.failed, 60)
         await desk.sender.close()
 
     run(story)
@@ -293,6 +297,7 @@ def test_going_live_twice_is_going_live_once(make_push: MakePush) -> None:
         await desk.give(*(make_push(push_id=f"p{place}") for place in range(6)))
         desk.sender.go_live()
         desk.sender.go_live()
+        await until(lambda: slow.now == 2)
         await asyncio.sleep(0.01)
         assert slow.now == 2, "as many at once as the channel allows"
         slow.gate.set()
@@ -309,7 +314,7 @@ def test_closing_gives_up_what_is_on_its_way_without_a_receipt(make_push: MakePu
         desk = Desk(console=slow)
         desk.sender.go_live()
         await desk.give(make_push())
-        await asyncio.sleep(0.01)
+        await until(lambda: slow.now)
         await desk.sender.close()
         assert (desk.receipts, slow.now) == ([], 0)
 

@@ -225,7 +225,7 @@ def served() -> Iterator[Callable[[WebParts], str]]:
         # Only read by the streams, each time they wake; setting it from here is enough to end them.
         stop.set()
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
         assert not thread.is_alive()
 
 
@@ -257,7 +257,7 @@ def chromium() -> Iterator[Any]:
 def browser(chromium: Any) -> Iterator[Browser]:
     """A page far from the hall: another language and another time zone than the hall's."""
     page = chromium.new_page(viewport={"width": 1920, "height": 1080}, locale="de-DE", timezone_id="America/New_York")
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     made = Browser(page)
     page.on("pageerror", lambda error: made.errors.append(str(error)))
     page.on("request", lambda request: None if "//127.0.0.1:" in request.url else made.abroad.append(request.url))

@@ -85,7 +85,7 @@ def running_hall(folder: Path) -> Iterator[RunningHall]:
         [*program, "import", str(city_log(folder)), "--lang", "en", "--data", str(data)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert imported.returncode == 0, imported.stderr
@@ -109,7 +109,7 @@ def running_hall(folder: Path) -> Iterator[RunningHall]:
         finally:
             stack.terminate()
             try:
-                stack.communicate(timeout=60)
+                stack.communicate(timeout=300)
             finally:
                 stack.kill()
         log.seek(0)

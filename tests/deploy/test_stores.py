@@ -1,4 +1,5 @@
 import asyncio
+import socket
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,6 @@ from typing import Any
 import pytest
 
 from deploy import stores
-from deploy.embedded.children import free_port
 from deploy.settings import StoreSettings
 from deploy.stores import bring_schema_up, open_store
 from sinks.stores.chdb import ChdbStore
@@ -45,9 +45,11 @@ def test_the_embedded_store_keeps_its_schema_in_the_folder(tmp_path: Path) -> No
 
 
 def test_a_server_that_does_not_answer_is_unavailable(tmp_path: Path) -> None:
-    settings = StoreSettings(kind="clickhouse", port=free_port())
-    with pytest.raises(UnavailableError):
-        open_store(settings, tmp_path).query("SELECT 1")
+    with socket.socket() as taken:  # and nobody listens
+        taken.bind(("127.0.0.1", 0))
+        settings = StoreSettings(kind="clickhouse", port=taken.getsockname()[1])
+        with pytest.raises(UnavailableError):
+            open_store(settings, tmp_path).query("SELECT 1")
 
 
 def test_the_schema_waits_for_a_store_that_is_late(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ TABLES = {
 }
 """Columns compared by table; when something became known differs between lives, what is known does not."""
 
-_SECONDS = 100.0
+_SECONDS = 500.0
 
 
 def program(*words: str | Path, folder: Path) -> list[str]:
@@ -30,7 +30,30 @@ def program(*words: str | Path, folder: Path) -> list[str]:
 
 def begin(*words: str | Path, folder: Path) -> subprocess.Popen[str]:
     """Start a command on a data folder."""
-    command = program(*words, folder=folder)
+    return _started(program(*words, folder=folder))
+
+
+_ENDLESS = """
+import asyncio
+from deploy.command_line import main
+from deploy.commands import demo
+from deploy.embedded.stack import Stack
+
+async def wait(*_):
+    await asyncio.Event().wait()
+
+demo._finish = Stack.stop = wait
+main()
+"""
+
+
+def begin_to_kill(*words: str | Path, folder: Path) -> subprocess.Popen[str]:
+    """Start a command that never comes to its end: on any machine it is there to be killed."""
+    _, _, _, *rest = program(*words, folder=folder)
+    return _started([sys.executable, "-c", _ENDLESS, *rest])
+
+
+def _started(command: list[str]) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

@@ -70,7 +70,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Any, 
     folder = DataFolder(root / "data")
     command = [sys.executable, "-m", "deploy", "import", str(log), "--lang", "en", "--mappings", str(mapping.parent)]
     run = subprocess.run(
-        [*command, "--data", str(folder.root)], capture_output=True, text=True, timeout=120, check=False
+        [*command, "--data", str(folder.root)], capture_output=True, text=True, timeout=300, check=False
     )
     assert run.returncode == 1, run.stderr
     assert run.stdout.splitlines()[-1].endswith(f"{len(DEAD)} set aside")

@@ -162,7 +162,7 @@ def test_a_notice_confirms_what_stood_on_estimated_days(tmp_path: Path) -> None:
                 ],
                 capture_output=True,
                 text=True,
-                timeout=60,
+                timeout=300,
                 check=False,
             )
             assert "calendar china: version 2027, published up to 2027-12-31" in run.stdout, run.stderr

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from deploy.embedded.data_folder import DataFolder
-from tests.flow.end_state import begin, end_state, finish
+from tests.flow.end_state import begin, begin_to_kill, end_state, finish
 
 DEMO = ("demo", "--once", "--seed", "7", "--port", "0")
 IN_FLIGHT = 4
@@ -33,16 +33,16 @@ def _taken_on(folder: Path) -> int:
     if running is None:
         return 0
     try:
-        alerts = httpx.get(f"{running.address}/api/alerts", params={"limit": 500}, timeout=5).json()
+        alerts = httpx.get(f"{running.address}/api/alerts", params={"limit": 500}, timeout=60).json()
     except httpx.HTTPError:
         return 0
     return sum(1 for alert in alerts if alert.get("acknowledged_by"))
 
 
 def _kill_after(tellings: int, acknowledged: int, size: tuple[str, ...], folder: Path) -> None:
-    killed = begin(*DEMO, *size, folder=folder)
+    killed = begin_to_kill(*DEMO, *size, folder=folder)
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while time.monotonic() < end and killed.poll() is None:
             if len(_keys(folder)) >= tellings and _taken_on(folder) >= acknowledged:
                 break
@@ -50,7 +50,7 @@ def _kill_after(tellings: int, acknowledged: int, size: tuple[str, ...], folder:
     finally:
         killed.send_signal(signal.SIGKILL)
         out, err = killed.communicate()
-    assert killed.returncode == -signal.SIGKILL, f"the demo was over before it was killed\n{out}\n{err}"
+    assert killed.returncode == -signal.SIGKILL, f"the demo ended by itself\n{out}\n{err}"
 
 
 def _ends_as_undisturbed(tmp_path: Path, size: tuple[str, ...], *kills: tuple[int, int]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.end_state import answers, begin, end_state, finish, real_log
+from tests.flow.end_state import answers, begin, begin_to_kill, end_state, finish, real_log
 
 RECEIPT = real_log("receipt.xes.gz")
 EVENT_BYTES = 300
@@ -31,9 +31,9 @@ def _first_cases(count: int, folder: Path) -> Path:
 
 def _kill_at(share: float, folder: Path, file: Path = RECEIPT, events: int = 8_577) -> None:
     """Begin an import and kill it once so much of the file is in the journal."""
-    killed = begin("import", file, "--lang", "en", folder=folder)
+    killed = begin_to_kill("import", file, folder=folder)
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while time.monotonic() < end and killed.poll() is None:
             if sum(file.stat().st_size for file in (folder / "journal").glob("*")) > share * events * EVENT_BYTES:
                 break
@@ -41,7 +41,7 @@ def _kill_at(share: float, folder: Path, file: Path = RECEIPT, events: int = 8_5
     finally:
         killed.send_signal(signal.SIGKILL)
         killed.communicate()
-    assert killed.returncode == -signal.SIGKILL, "the import was over before it was killed"
+    assert killed.returncode == -signal.SIGKILL, "the import ended by itself"
 
 
 def _last(run: subprocess.CompletedProcess[str]) -> str:

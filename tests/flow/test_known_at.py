@@ -83,7 +83,7 @@ def test_explain_tells_what_was_known_then_also_after_a_restart_and_from_an_idle
     for when, due in list(DUES.items())[:2]:
         known_at = when.replace(" ", "T") + "+08:00"
         command = [sys.executable, "-m", "deploy", "explain", CASE, "--known-at", known_at, "--data", str(data)]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         if due is None:
             assert run.returncode == 2
             assert f"没有办件 {CASE}（{known_at} 所知）" in run.stderr

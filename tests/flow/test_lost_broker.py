@@ -21,12 +21,12 @@ from tests.flow.end_state import begin
 def _up(folder: Path) -> tuple[subprocess.Popen[str], Running]:
     """A stack with the hall in force, live."""
     started = begin("up", "--hall", "pingliang", "--port", "0", folder=folder)
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while time.monotonic() < end and started.poll() is None:
         running = DataFolder(folder).running()
         if running:
             try:
-                status = httpx.get(running.address + "/api/status", timeout=5).json()
+                status = httpx.get(running.address + "/api/status", timeout=60).json()
             except httpx.HTTPError:
                 status = {}
             if status.get("live") and "pingliang" in status["halls"]:
@@ -49,7 +49,7 @@ def test_a_stack_that_loses_its_broker_ends_and_the_next_has_everything(tmp_path
     client.post("/api/intake/events", b"\n".join(encode(accepted(number)) for number in range(20)))
     os.kill(_broker_of(first.pid), signal.SIGKILL)
     client.close()
-    out, err = first.communicate(timeout=30)
+    out, err = first.communicate(timeout=120)
     assert first.returncode in (1, 70), (out, err)  # 70: a library waited for the dead broker without end
     assert "broker has ended" in err
 
@@ -64,5 +64,5 @@ def test_a_stack_that_loses_its_broker_ends_and_the_next_has_everything(tmp_path
         client.close()
     finally:
         second.terminate()
-        second.communicate(timeout=30)
+        second.communicate(timeout=120)
     assert second.returncode == 0

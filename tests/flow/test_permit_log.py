@@ -31,7 +31,7 @@ pytestmark = [
 def imported(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     folder = DataFolder(tmp_path_factory.mktemp("permits"))
     command = [sys.executable, "-m", "deploy", "import", str(PERMITS), "--lang", "en", "--data", str(folder.root)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert run.stdout.splitlines()[-1] == "52,217 events of 1,199 cases taken in, 0 set aside", run.stderr
     return folder
 

@@ -68,7 +68,7 @@ def _library() -> Path | None:
             check=True,
             capture_output=True,
             stdin=subprocess.DEVNULL,
-            timeout=110,
+            timeout=300,
         )
     return library if library.exists() else None
 
@@ -81,7 +81,7 @@ def _free_port() -> int:
 
 def _wait_until_up(server: "subprocess.Popen[bytes]", port: int) -> None:
     probe = ClickHouseStore(ClickHouseSettings(host="127.0.0.1", port=port, database="default"))
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + 120
     while True:
         try:
             probe.query("SELECT 1")

@@ -111,7 +111,7 @@ def test_without_a_flush_rows_are_written_after_a_moment() -> None:
         async with writer_over(shelf) as writer:
             done = asyncio.Event()
             await writer.write("case-events", 0, events(1), done.set)
-            await asyncio.wait_for(done.wait(), 20)
+            await asyncio.wait_for(done.wait(), 60)
         assert shelf.cases() == ["pl/1"]
 
     asyncio.run(run())
@@ -169,7 +169,7 @@ def test_readers_wait_when_too_much_waits_and_go_on_when_there_is_room() -> None
             assert not pressed.done()
             assert writer.waiting_rows == 30
             shelf.up.set()
-            await asyncio.wait_for(pressed, 20)
+            await asyncio.wait_for(pressed, 60)
             await writer.flush()
         assert shelf.cases() == [f"pl/{number}" for number in range(40)]
 

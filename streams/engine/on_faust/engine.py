@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 from streams.contracts.dead_letter import DeadLetter
@@ -49,6 +49,7 @@ class Engine:
         incarnation: str = "",
         on_dead: Callable[[DeadLetter], None] = lambda _: None,
         on_restore: Callable[[int, int], None] = lambda _, __: None,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         """Nothing is started yet.
 
@@ -56,10 +57,10 @@ class Engine:
         anybody here has written to. `registry_version`: for shards that no mark has reached yet. `incarnation`: names
         a broker that lives and dies with this one worker; offsets of another one are void. `on_dead`: told each
         dead letter as it is made (it also goes to its topic). `on_restore`: told how many records of the changelogs
-        of partitions that are taken over are read back, of how many.
+        of partitions that are taken over are read back, of how many. `clock`: of the watchdog, seconds.
         """
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._settings = settings
+        self._settings, self._clock = settings, clock
         self._topics: dict[str, list[str]] = {}
         self._app = make_app(role, broker, settings)
         self._positions = Positions(self._topics)
@@ -80,8 +81,7 @@ class Engine:
         self._ready, self._hurry = asyncio.Event(), asyncio.Event()
         self._turns = Turns(settings, now, self._tables.shards, self._flowing, self._note_hurry)
         self._stopping = False
-        self._refused = 0
-        self._checkpoint_seconds = 0.0
+        self._refused, self._checkpoint_seconds = 0, 0.0
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._app.link = Link(settings, self._topics, self._positions, self._write_and_commit, self._ready.set)
         self._subscribe_all(processes, readers)
@@ -100,7 +100,8 @@ class Engine:
         self._spawn(_APP, self._app.start())
         self._spawn(_END, self._watch())
         patience, turns = self._settings.patience_seconds, self._progress.turns
-        self._spawn("watchdog", Watchdog(patience, self._flowing, self._behind, turns, self._tables.worked).run())
+        dog = Watchdog(patience, self._flowing, self._behind, turns, self._tables.worked, self._clock)
+        self._spawn("watchdog", dog.run())
         self._spawn("asking", keep_asking(patience, self._flowing, self._log.answer))
         ready = asyncio.ensure_future(self._ready.wait())
         waited: set[asyncio.Future[Any]] = {ready, self.failed}

@@ -1,7 +1,8 @@
 """Reading back in bulk: many partitions at once, whole batches, up to offsets that are known to be written."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from time import monotonic
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -22,10 +23,11 @@ async def read_stretches(
     fetch_max_wait_ms: int,
     check_crcs: bool,
     patience_seconds: float,
+    clock: Callable[[], float] = monotonic,
 ) -> None:
     """Hand over what stands from the first offset up to, and without, the second one of each partition.
 
-    Compaction may have removed any of it.
+    Compaction may have removed any of it. `clock`: what patience is measured with, in seconds.
 
     Raises:
         StuckError: for `patience_seconds` nothing came; names the partitions and how far they are.
@@ -46,19 +48,18 @@ async def read_stretches(
         consumer.assign(list(left))
         for place in left:
             consumer.seek(place, stretches[Place(*place)][0])
-        loop = asyncio.get_running_loop()
-        moved = loop.time()
+        moved = clock()
         while left:
             fetched = await consumer.getmany(*left, timeout_ms=200, max_records=_POLL_MAX)
             for place, records in fetched.items():
                 while records and records[-1].offset >= left[place]:
                     records.pop()
                 hand(Place(*place), records)
-                moved = loop.time()
+                moved = clock()
             for place, end in list(left.items()):
                 if await consumer.position(place) >= end:
                     del left[place]
-            if left and loop.time() - moved > patience_seconds:
+            if left and clock() - moved > patience_seconds:
                 at = [f"{tp.topic}/{tp.partition}: {await consumer.position(tp)} of {end}" for tp, end in left.items()]
                 raise StuckError(f"reading back, nothing came for {patience_seconds:.0f} s; {', '.join(sorted(at))}")
             await asyncio.sleep(0)

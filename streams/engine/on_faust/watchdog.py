@@ -30,12 +30,13 @@ class Watchdog:
         behind: Callable[[], Iterable[tuple[Place, int, int]]],
         turns: Callable[[str], tuple[int, int]],
         done: Callable[[], int],
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         """`flowing`: whether partitions are assigned and restored.
 
         `behind`: partitions of keyed processes with more to work on than is done: place, where work stands, the end.
         `turns`: how many batches of a topic were begun so far, and how many slices of time they have taken; one mark
-        may wake a million subjects. `done`: how much was worked on or read back so far.
+        may wake a million subjects. `done`: how much was worked on or read back so far. `clock`: seconds, steady.
         """
         self._patience = patience_seconds
         self._flowing = flowing
@@ -45,19 +46,18 @@ class Watchdog:
         self._did = 0
         self._still: Mapping[Place, _Still] = {}
         self._took: Mapping[str, tuple[int, int]] = {}
-        self._flowed = self._looked = monotonic()
+        self._clock = clock
+        self._flowed = self._looked = clock()
 
-    async def run(
-        self, clock: Callable[[], float] = monotonic, rest: Callable[[float], Awaitable[None]] = asyncio.sleep
-    ) -> None:
-        """Look until something is stuck. `clock` tells seconds, `rest` waits for some.
+    async def run(self, rest: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """Look until something is stuck; `rest` waits so many seconds.
 
         Raises:
             StuckError: it names what stands still, and for how long.
         """
         while True:
             await rest(_LOOK_SECONDS)
-            self.look(clock())
+            self.look(self._clock())
 
     def look(self, now: float) -> None:
         """One look; `now` in seconds of any steady clock.

@@ -45,7 +45,7 @@ def receiver() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             told.got.append((dict(self.headers), body))
-            told.wait.wait(5)
+            told.wait.wait(60)
             self.send_response(told.status)
             if told.location:
                 self.send_header("Location", told.location)
@@ -75,7 +75,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def send(receiver: Receiver, make_push: Callable[..., Push]) -> Send:
-    def send(push: Push | None = None, url: str = "", timeout_seconds: float = 3) -> Verdict:
+    def send(push: Push | None = None, url: str = "", timeout_seconds: float = 14) -> Verdict:
         given = {"url": url or receiver.url, "signing_secret": SECRET, "timeout_seconds": timeout_seconds}
         session = open_channels({"webhook": CHANNEL}, {"webhook": given})["webhook"].session
 
@@ -148,7 +148,7 @@ def test_bytes_that_are_no_text_do_no_harm(receiver: Receiver, send: Send) -> No
 
 def test_no_answer_in_time_is_a_failure_that_does_not_tell_the_address(receiver: Receiver, send: Send) -> None:
     receiver.wait.clear()
-    assert send(timeout_seconds=0.1) == Verdict("failed", "ReadTimeout")
+    assert send(timeout_seconds=0.2) in (Verdict("failed", "ReadTimeout"), Verdict("failed", "ConnectTimeout"))
 
 
 def test_nobody_listening_is_a_failure(send: Send) -> None:

@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.client import StackClient
-from deploy.clock import wall_now_ms
 from deploy.command_line import app
 from deploy.embedded.data_folder import DataFolder
 from deploy.shipped import hall_folder
@@ -17,6 +16,7 @@ from streams.contracts.case_event import Accepted
 from streams.contracts.codec import encode
 from streams.contracts.errors import UnavailableError, UnreadableError
 from streams.contracts.instants import from_ms
+from tests.deploy.running_hall import PAST_MS
 
 
 def test_a_notice_is_imported_and_the_next_steps_are_named(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def running(tmp_path: Path) -> Iterator[Path]:
             event_id="1",
             feed="approvals",
             case_no="pingliang/1",
-            occurred_at=from_ms(wall_now_ms()),
+            occurred_at=from_ms(PAST_MS),
             org="C02",
             item="C02-001",
         )
@@ -75,7 +75,7 @@ def running(tmp_path: Path) -> Iterator[Path]:
         yield data
     finally:
         stack.send_signal(signal.SIGTERM)
-        stack.communicate(timeout=60)
+        stack.communicate(timeout=300)
 
 
 def test_a_running_stack_is_asked_without_being_changed(running: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def oracle(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
         "en",
         *words,
     ]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
 
 
 def first_rows(folder: Path, count: int) -> Path:

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,8 @@ SCRIPT = hall_day(PINGLIANG, 3, date(2026, 11, 23), 40)
 
 def test_a_day_played_in_a_second_comes_to_what_was_planted_also_played_twice(tmp_path: Path) -> None:
     async def story() -> None:
-        clock = VirtualClock(SCRIPT.begins_ms)
+        begun = float("inf")
+        clock = VirtualClock(SCRIPT.begins_ms, lambda: max(0.0, time.monotonic() - begun))
         async with stack_on(tmp_path, clock) as stack:
             shown: list[tuple[int, int]] = []
             player = Player(stack, SCRIPT, FEED, clock)
@@ -24,6 +26,7 @@ def test_a_day_played_in_a_second_comes_to_what_was_planted_also_played_twice(tm
             stopped.set()
             assert not await player.day(1.0, stopped)
             assert clock() < SCRIPT.ends_ms
+            begun = time.monotonic()
             assert await player.day(1.0, asyncio.Event())
             assert clock() >= SCRIPT.ends_ms
             assert await stack.drained()

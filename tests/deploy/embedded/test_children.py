@@ -25,7 +25,7 @@ def test_the_broker_dies_with_a_parent_that_is_killed() -> None:
         from deploy.embedded.children import start_broker
         child, _ = start_broker()
         print(child.pid, flush=True)
-        time.sleep(60)
+        time.sleep(600)
     """)
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert parent.stdout
@@ -34,7 +34,7 @@ def test_the_broker_dies_with_a_parent_that_is_killed() -> None:
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     parent.stdout.close()
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while _alive(broker) and time.monotonic() < end:
         time.sleep(0.01)
     assert not _alive(broker)

@@ -33,7 +33,7 @@ def test_the_owner_lets_go_after_kill_9(tmp_path: Path) -> None:
         from deploy.embedded.data_folder import DataFolder
         with DataFolder(Path({str(tmp_path)!r})).owned():
             print("owned", flush=True)
-            time.sleep(60)
+            time.sleep(600)
     """)
     owner = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert owner.stdout

@@ -157,11 +157,11 @@ def test_a_registry_that_is_not_there_is_refused(hall: RunningHall) -> None:
 
 def test_the_wall_shows_the_figures_of_a_hall_at_once(hall: RunningHall) -> None:
     address = hall.running.address
-    assert "<html" in httpx.get(f"{address}/wall", timeout=30).text
+    assert "<html" in httpx.get(f"{address}/wall", timeout=60).text
     with hall.client() as client:
         _overdue(hall, client, 723)
-    end = time.monotonic() + 20
-    with httpx.stream("GET", f"{address}/api/wall/stream", params={"hall": "pingliang"}, timeout=20) as stream:
+    end = time.monotonic() + 60
+    with httpx.stream("GET", f"{address}/api/wall/stream", params={"hall": "pingliang"}, timeout=60) as stream:
         for line in stream.iter_lines():
             assert time.monotonic() < end
             if line.startswith("data:"):

@@ -33,10 +33,10 @@ def test_a_signal_asks_for_a_clean_end_that_leaves_nothing_behind(tmp_path: Path
             announced = folder.running()
             assert announced is not None
             assert (announced.address, announced.pid) == (up.address, os.getpid())
-            async with httpx.AsyncClient(timeout=20) as client:
+            async with httpx.AsyncClient(timeout=60) as client:
                 assert (await client.get(f"{up.address}/api/status")).json()["halls"] == ["pingliang"]
             os.kill(os.getpid(), signal.SIGTERM)
-            await asyncio.wait_for(up.stopping.wait(), 20)
+            await asyncio.wait_for(up.stopping.wait(), 60)
             assert not up.crashed.is_set()
         assert folder.running() is None
         assert folder.snapshot.exists()
@@ -52,7 +52,7 @@ def test_a_crash_of_the_stack_is_told_to_whoever_runs_it(tmp_path: Path) -> None
         async with running_stack(DataFolder(tmp_path), Settings(), clock_at(), pages=False, speed=lambda: 1.0) as up:
             assert up.address == ""
             up.stack.crashed.set_result(None)
-            await asyncio.wait_for(up.stopping.wait(), 20)
+            await asyncio.wait_for(up.stopping.wait(), 60)
             assert up.crashed.is_set()
 
     asyncio.run(life())

@@ -32,9 +32,9 @@ def test_a_life_has_a_broker_with_every_topic_and_takes_it_along_when_it_ends() 
             make_topics(stream.address, TOPICS, 4)
         assert stream.broker_megabytes() > 1
         assert stream.idle()
-        assert await stream.drained(None, 20)
+        assert await stream.drained(None, 60)
         waiting = iter([False, False, True, True])
-        assert await stream.drained(None, 5, [lambda: next(waiting)])
+        assert await stream.drained(None, 60, [lambda: next(waiting)])
         assert not await stream.drained(None, 0.1, [lambda: False])
         pid = stream.broker_pid
         await stream.stop()
@@ -58,7 +58,7 @@ def test_why_a_role_has_failed_is_told(capfd: pytest.CaptureFixture[str]) -> Non
         stream = _stream(Role("supervise", readers=[reader]))
         await stream.start((), "")
         stream.engines["supervise"].give_up(StuckError("notes/3 stands at 7 of 9 for 31 s"))
-        await asyncio.wait(stream.failed(), timeout=5, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(stream.failed(), timeout=60, return_when=asyncio.FIRST_COMPLETED)
         await stream.stop()
 
     asyncio.run(life())
@@ -73,10 +73,10 @@ def test_a_broker_that_ends_by_itself_is_noticed() -> None:
         stream = _stream()
         await stream.start((), "")
         os.kill(stream.broker_pid, signal.SIGKILL)
-        await asyncio.wait(stream.failed(), timeout=10)
+        await asyncio.wait(stream.failed(), timeout=60)
         assert all(ended.done() for ended in stream.failed())
         assert stream.broker_megabytes() == 0
-        assert not await stream.drained(None, 5)
+        assert not await stream.drained(None, 60)
         await stream.stop()
 
     asyncio.run(life())

@@ -49,10 +49,10 @@ def opened(chdb_folder: Path, database: str) -> Iterator[ChdbStore]:
 
 def test_the_folder_belongs_to_one_process(opened: ChdbStore, chdb_folder: Path, database: str) -> None:
     with elsewhere(chdb_folder, database) as other:
-        assert other.communicate(timeout=60)[0] == "unavailable\n"
+        assert other.communicate(timeout=300)[0] == "unavailable\n"
     opened.close()
     with elsewhere(chdb_folder, database) as other:
-        assert other.communicate(timeout=60)[0] == "0\n"
+        assert other.communicate(timeout=300)[0] == "0\n"
 
 
 def test_what_was_acknowledged_survives_a_kill(opened: ChdbStore, chdb_folder: Path, database: str) -> None:

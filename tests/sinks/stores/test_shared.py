@@ -205,4 +205,4 @@ def test_closing_while_others_ask_ends_them_all_as_unavailable(store: Store) -> 
         store.close()
         for one in asked:
             with pytest.raises(UnavailableError):
-                one.result(timeout=30)
+                one.result(timeout=300)

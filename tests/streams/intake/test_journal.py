@@ -3,9 +3,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -216,6 +216,7 @@ def test_a_full_disk_refuses_all_and_the_next_append_goes_on(
 _WRITER = """
 import sys
 from pathlib import Path
+from typing import Any
 from streams.intake.journal import Entry, Journal
 journal = Journal(Path(sys.argv[1]))
 number = 0
@@ -244,13 +245,28 @@ def test_everything_said_to_be_safe_is_there_after_kill_9(tmp_path: Path, opened
     assert len(numbers) > last
 
 
-def test_two_hundred_thousand_records_a_second_go_in_by_batches(tmp_path: Path, opened: Opener) -> None:
-    batches = [Entry(n, "case-events", [(b"hall/%d" % n, b"x" * 250)] * 1_000) for n in range(200)]
-    journal = opened(tmp_path)
+def test_whatever_is_appended_together_is_one_write_and_one_sync(
+    tmp_path: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, done, sync = opened(tmp_path), list[str](), os.fdatasync
+    file: Any = journal._file
 
-    started = time.perf_counter()
-    for batch in batches:
-        journal.append([batch])
-    seconds = time.perf_counter() - started
+    class Counted:
+        """The journal's file, with its writes told."""
 
-    assert 200_000 / seconds > 50_000, "four times slower than promised, even for a busy machine"
+        fileno, close = file.fileno, file.close
+
+        def write(self, data: memoryview) -> int:
+            done.append("write")
+            return int(file.write(data))
+
+    def told(handle: int) -> None:
+        done.append("sync")
+        sync(handle)
+
+    journal._file = Counted()  # type: ignore[assignment]
+    monkeypatch.setattr(os, "fdatasync", told)
+    for n in range(3):
+        journal.append([entry(100 * n + m, rows=50) for m in range(40)])
+    assert done == ["write", "sync"] * 3
+    assert len(entries_of(journal)) == 120

@@ -1,8 +1,9 @@
 import asyncio
+import itertools
 import os
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -124,12 +125,15 @@ def test_patience_has_an_end_where_one_is_set(new_broker: NewBroker) -> None:
     child, broker = new_broker()
 
     async def run() -> None:
-        publisher = Publisher(broker, PARTITIONS, {}, patience_seconds=0.5, request_ms=300)
+        seconds: Iterator[float] = itertools.repeat(0.0)
+        publisher = Publisher(broker, PARTITIONS, {}, patience_seconds=30, request_ms=300, clock=lambda: next(seconds))
         await publisher.start()
         await publisher.send([Entry(1, "cases", [(b"h/1", b"v")])])
         child.kill()
+        seconds = iter([0.0, 14.0, 28.0, 42.0])
         with pytest.raises(UnavailableError, match="cases/"):
             await publisher.send([Entry(2, "cases", [(b"h/1", b"w")])])
+        assert list(seconds) == []
         await publisher.stop()
 
     asyncio.run(run())

@@ -2,6 +2,7 @@ import asyncio
 import signal
 from collections import Counter as Tally
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from streams.contracts.instants import from_ms, to_ms
 from streams.contracts.mark import RegistryMark
 from streams.contracts.topics import DEAD_LETTERS, partition_of
 from streams.engine.log import Place
-from streams.engine.on_faust.engine import Engine, EngineSettings, Reader
+from streams.engine.on_faust.engine import Engine, EngineSettings
+from streams.engine.on_faust.reader import Reader
 from streams.engine.on_faust.restore import StuckError
 from streams.engine.ownership import OWNER_KEY, FencedError
 from tests.streams.engine.on_faust.hall import PARTITIONS, Hall, bodies, read_all, until, wall_ms
@@ -137,12 +139,12 @@ def test_wakes_without_a_feed_fire_by_the_clock_unless_ticks_are_held(broker: st
 
 def test_an_urgent_output_does_not_wait_for_the_regular_checkpoint(broker: str) -> None:
     async def job(hall: Hall) -> None:
-        slow = EngineSettings(partitions=PARTITIONS, checkpoint_seconds=30.0, urgent=frozenset({TOLD.name}))
+        slow = replace(SETTINGS, checkpoint_seconds=3_600.0, urgent=frozenset({TOLD.name}))
         engine = _engine(hall, settings=slow)
         await engine.start()
         await hall.send("a", Note(occurred_ms=1))
         await hall.sent()
-        await until(engine.idle, seconds=15)
+        await until(engine.idle)
         await engine.stop()
 
     _run(broker, job)
@@ -221,7 +223,7 @@ def test_a_replaced_worker_ends_when_it_is_told_to_and_leaves_nothing_open(broke
         await until(engine.failed.done)
         with pytest.raises(FencedError, match="taken over"):
             engine.failed.result()
-        await asyncio.wait_for(engine.stop(), 10)
+        await asyncio.wait_for(engine.stop(), 60)
         assert await read_all(hall.broker, TOLD.name) == []
         assert _left_open() == []
 
@@ -230,7 +232,8 @@ def test_a_replaced_worker_ends_when_it_is_told_to_and_leaves_nothing_open(broke
 
 def test_one_partition_that_stands_still_among_working_ones_ends_the_worker_by_name(broker: str) -> None:
     async def job(hall: Hall) -> None:
-        engine = _engine(hall, settings=EngineSettings(partitions=PARTITIONS, patience_seconds=1.0))
+        now = [0.0]
+        engine = _engine(hall, clock=lambda: now[0])
         keys = {partition_of(f"k{n}".encode(), PARTITIONS): f"k{n}" for n in range(50)}
         admit = engine._positions.admit
         lost: list[int] = []
@@ -243,11 +246,17 @@ def test_one_partition_that_stands_still_among_working_ones_ends_the_worker_by_n
 
         engine._positions.admit = losing  # type: ignore[method-assign]
         await engine.start()
-        async with asyncio.timeout(30):
+        others = [Place(NOTES.name, partition) for partition in keys if partition != 1]
+        async with asyncio.timeout(60):
             while not engine.failed.done():
                 for key in keys.values():
                     await hall.send(key, Note(occurred_ms=1))
-                await asyncio.sleep(0.1)
+                await hall.sent()
+                while not engine.failed.done() and not all(
+                    engine._positions.reached(place) >= hall.ends[place] for place in others
+                ):
+                    await asyncio.sleep(0.01)
+                now[0] += SETTINGS.patience_seconds / 3
         with pytest.raises(StuckError, match=f"{NOTES.name}/1 stands at"):
             engine.failed.result()
         await engine.stop()
@@ -263,12 +272,13 @@ def test_a_worker_whose_broker_is_gone_ends_when_it_is_told_to_and_leaves_nothin
             async with Hall(address) as hall:
                 engine = _engine(hall)
                 await engine.start()
+                await asyncio.wait_for(engine._log.answer(), 60)
                 await hall.send("a", Note(occurred_ms=1))
                 await until(lambda: engine.stats.processed == {"counter": 1})
                 child.kill()  # with a row on its way, or soon
                 await asyncio.sleep(0.5)
                 engine.give_up(UnavailableError("the broker is gone"))
-                await asyncio.wait_for(engine.stop(), 10)
+                await asyncio.wait_for(engine.stop(), 60)
         finally:
             stop_child(child)
         assert _left_open() == []
@@ -282,16 +292,14 @@ def test_a_broker_that_hangs_ends_the_worker() -> None:
         try:
             make_topics(address, (*TOY_TOPICS, DEAD_LETTERS), PARTITIONS)
             async with Hall(address) as hall:
-                engine = _engine(hall, settings=EngineSettings(partitions=PARTITIONS, patience_seconds=1.0))
+                engine = _engine(hall, settings=replace(SETTINGS, patience_seconds=1.0), clock=lambda: 0.0)
                 await engine.start()
-                await asyncio.sleep(1.5)
-                assert not engine.failed.done()
                 child.send_signal(signal.SIGSTOP)
-                await asyncio.wait([engine.failed], timeout=15)
+                await asyncio.wait([engine.failed], timeout=60)
                 child.send_signal(signal.SIGCONT)
-                with pytest.raises(StuckError):
+                with pytest.raises(StuckError, match="the broker has not answered"):
                     engine.failed.result()
-                await asyncio.wait_for(engine.stop(), 10)
+                await asyncio.wait_for(engine.stop(), 60)
         finally:
             stop_child(child)
 
@@ -301,13 +309,13 @@ def test_a_broker_that_hangs_ends_the_worker() -> None:
 @pytest.mark.live
 def test_a_worker_that_reads_state_back_for_longer_than_a_session_keeps_its_partitions(kafka: str) -> None:
     async def job(hall: Hall) -> None:
-        engine = _engine(hall, settings=EngineSettings(partitions=PARTITIONS, session_seconds=1.0))
+        engine = _engine(hall, settings=EngineSettings(partitions=PARTITIONS, session_seconds=5.0))
         restore, times = engine._tables.on_rebalance, []
 
         async def slowly(assigned: Iterable[TP], generation: int) -> None:
             times.append(generation)
             await restore(assigned, generation)
-            await asyncio.sleep(3.0)
+            await asyncio.sleep(7.0)
 
         engine._tables.on_rebalance = slowly  # type: ignore[method-assign]
         await engine.start()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from itertools import count
 from typing import Any
 
 import pytest
@@ -70,9 +71,18 @@ def test_an_append_tells_where_everything_stands_and_is_read_back_whole(broker: 
 def test_reading_back_what_never_comes_ends_and_names_the_partition(broker: str) -> None:
     async def job(log: FaustLog, _: dict[tuple[str, int], int]) -> None:
         await log.append({A: [Entry(b"k", b"")]})
+        came: list[Record] = []
+        looks = count()
         with pytest.raises(StuckError, match="told/0: 1 of 5"):
             await read_stretches(
-                broker, {A: (0, 5)}, lambda *_: None, fetch_max_wait_ms=50, check_crcs=True, patience_seconds=0.5
+                broker,
+                {A: (0, 5)},
+                lambda _, records: came.extend(records),
+                fetch_max_wait_ms=50,
+                check_crcs=True,
+                patience_seconds=1.5,
+                clock=lambda: float(next(looks)) if came else 0.0,
             )
+        assert len(came) == 1
 
     _run(broker, job)

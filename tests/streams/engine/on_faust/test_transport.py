@@ -91,6 +91,26 @@ def test_what_was_fetched_before_a_seek_is_not_handed_over() -> None:
     _run(job)
 
 
+def test_heartbeats_begin_before_what_was_assigned_is_read_back() -> None:
+    """The group would give the partitions to others: aiokafka itself begins when reading back is over."""
+
+    async def job(consumer: _Consumer, *_: Any) -> None:
+        order: list[str] = []
+        thread: Any = consumer._thread
+        coordinator = SimpleNamespace(_start_heartbeat_task=lambda: order.append("heartbeats"))
+        thread._consumer = SimpleNamespace(_coordinator=coordinator)
+
+        async def read_back(_: Any, assigned: set[TP], generation: int) -> None:
+            order.append(f"{len(assigned)} assigned in {generation}")
+
+        thread.consumer.threadsafe_partitions_assigned = read_back
+        await thread.on_partitions_assigned({NOTES}, 1)
+        await thread.on_partitions_assigned({NOTES, OTHER}, 2)
+        assert order == ["heartbeats", "1 assigned in 1", "heartbeats", "2 assigned in 2"]
+
+    _run(job)
+
+
 def test_a_commit_is_asked_of_the_engine_for_the_topics_read_in_batches() -> None:
     async def job(consumer: _Consumer, _: Positions, __: list[Any], asked: list[Any], committed: list[Any]) -> None:
         assert await consumer._commit_tps(set(), True)

@@ -11,12 +11,15 @@ AT = Place("notes", 3)
 
 class _Worker:
     def __init__(self) -> None:
+        self.now = 1_000_000.0
         self.flowing = True
         self.behind: list[tuple[Place, int, int]] = []
         self.done = 0
         self.turns = (0, 0)
-        self.dog = Watchdog(10.0, lambda: self.flowing, lambda: self.behind, lambda _: self.turns, lambda: self.done)
-        self.dog.look(1_000_000.0)
+        self.dog = Watchdog(
+            10.0, lambda: self.flowing, lambda: self.behind, lambda _: self.turns, lambda: self.done, lambda: self.now
+        )
+        self.dog.look(self.now)
 
 
 def test_work_that_stands_still_is_named() -> None:
@@ -110,15 +113,15 @@ def test_after_a_rebalance_the_patience_begins_anew() -> None:
 
 
 def test_it_looks_every_second() -> None:
-    worker, now, rested = _Worker(), [1_000_000.0], list[float]()
+    worker, rested = _Worker(), list[float]()
     worker.behind = [(AT, 7, 9)]
 
     async def rest(seconds: float) -> None:
         rested.append(seconds)
-        now[0] += seconds
+        worker.now += seconds
 
     with pytest.raises(StuckError, match="notes/3 stands at 7 of 9 for 11 s"):
-        asyncio.run(worker.dog.run(lambda: now[0], rest))
+        asyncio.run(worker.dog.run(rest))
     assert rested == [1.0] * 12
 
 
