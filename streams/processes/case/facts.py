@@ -104,8 +104,7 @@ def finding_fact(
     withdrawal: Withdrawal = "",
 ) -> Finding:
     """One version of a finding, told by clocks.md 7 and 8; `lost` is the highest level that a withdrawal takes back."""
-    rule = knowledge.rule(finding.rule)
-    last, in_part = finding.spans[-1], lost > finding.highest()
+    rule, last, in_part = knowledge.rule(finding.rule), finding.spans[-1], lost > finding.highest()
     level, state = LEVELS[last.level], _state(finding, change, in_part)
     values, numbers = values_of(fold, finding, knowledge)
     tails = TAILS.get(state, ()) + TAILS.get(withdrawal, ())
