@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams.engine.due import FAR, Wakes
+from streams.engine.due import FAR, NO_SLOT, Wakes
 from streams.engine.outbox import coalesce
 from streams.engine.ownership import NO_EPOCH, Fences
 from streams.engine.row import Row, Sent, gone, is_gone
@@ -85,6 +85,13 @@ class Memory:
             row.feed = feed
         row.due_slot = self.wakes.put(feed, row.due_slot, key, wake_ms)
         row.wake_ms = wake_ms
+
+    def forget(self, key: bytes, row: Row) -> None:
+        """Nothing has been done for this key: there is no row of it."""
+        del self.rows.hot[key]
+        self.dirty.pop(key, None)
+        if row.due_slot != NO_SLOT:
+            self.plan(key, row, row.feed, FAR)
 
     def existing(self, key: bytes) -> Row:
         """The row of a key that is known to be there."""

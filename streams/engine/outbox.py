@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from msgspec.structs import replace
+from msgspec.structs import force_setattr
 
 from streams.contracts.codec import encode, identity
 from streams.contracts.dead_letter import RAW_BYTES_MAX, DeadLetter
@@ -35,8 +35,10 @@ def stamp(outputs: Iterable[Output], previous: int, known_ms: int) -> tuple[list
     known_at: datetime = from_ms(known_ms)
     for output in outputs:
         previous = next_version(previous, known_ms)
-        value = encode(replace(output.body, version=previous, known_at=known_at))
-        topic = output.topic.name
+        body, topic = output.body, output.topic.name
+        force_setattr(body, "version", previous)  # the body was made for this; a copy of it would be a third dearer
+        force_setattr(body, "known_at", known_at)
+        value = encode(body)
         if len(value) > OUTPUT_BYTES_MAX:
             raise ValueError(f"an output to {topic} would have {len(value)} bytes; it takes {OUTPUT_BYTES_MAX}")
         sent.append(Sent(topic, output.key.encode(), value, known_ms))

@@ -15,8 +15,8 @@ Event = TypeVar("Event", contravariant=True)
 class Output(msgspec.Struct, frozen=True, gc=False):
     """One fact or request to publish.
 
-    `body` has the fields `version` and `known_at`, which the engine stamps at the cut: a process never sees when
-    something became known. `key` is the record key as text.
+    `body` has the fields `version` and `known_at`, which the engine stamps: a process never sees when something became
+    known, and hands its body over for good. `key` is the record key as text.
     """
 
     topic: Topic

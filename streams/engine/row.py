@@ -6,7 +6,6 @@ that a row without them is the same bytes cut short, but for a flag. Two older l
 """
 
 import struct
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -75,15 +74,27 @@ class Head(NamedTuple):
     has_outbox: bool = False
 
 
-class Row:
-    """A decoded row. `packed` is its state as msgpack as of the last call that went well.
+class Base(msgspec.Struct, frozen=True, gc=False):
+    """How a row stood when its state was packed; `outbox`: how many outputs were on their way."""
 
-    A call that raises may leave the state half changed and is undone with it; a checkpoint writes it. Keeping the
-    events since the last checkpoint instead, to make them once more, cost twice as much: memory that is not used
-    again at once. `dirty`: the next checkpoint writes it. `due_slot`: where its wake stands in the due index.
+    wake_ms: int
+    version: int
+    feed: str
+    registry: str
+    quarantined: bool
+    outbox: int
+
+
+class Row:
+    """A decoded row. `packed` is its state as msgpack, without the `calls` that followed on `base`.
+
+    A call that raises may leave the state half changed: it is then made again from `packed` and `calls`, see
+    `subjects`. `dirty`: the next checkpoint writes it. `due_slot`: where its wake stands in the due index.
     """
 
     __slots__ = (
+        "base",
+        "calls",
         "dirty",
         "due_slot",
         "feed",
@@ -103,6 +114,8 @@ class Row:
         """Take over what the prefix says; `packed` is empty for a key that nothing has been done for."""
         self.state = state
         self.packed = packed
+        self.calls: list[Any] | None = None
+        self.base: Base | None = None
         self.due_slot = due_slot
         self.dirty = False
         self.outbox: list[Sent] | None = None
@@ -128,35 +141,52 @@ def _names(feed: str, incarnation: str, registry: str) -> bytes:
     return b"".join((bytes(map(len, names)), *names))
 
 
-def pack(row: Row, shape: int, epoch: int) -> bytes:
-    """A row as bytes, without the outputs on their way; `shape`: of its state.
+def pack(row: Row, shape: int, epoch: int, checkpoint: int = 0) -> bytes:
+    """A row as bytes, with the outputs that are on their way since this checkpoint; `shape`: of its state.
 
     Raises:
         ValueError: a name is longer than 255 bytes.
     """
-    flags = (_QUARANTINED if row.quarantined else 0) | (_SLOTTED if row.slots is not NO_SLOTS else 0)
+    outbox, slots = row.outbox, row.slots
+    flags = (_QUARANTINED if row.quarantined else 0) | (_SLOTTED if slots is not NO_SLOTS else 0)
+    if outbox:
+        flags |= _OUTBOX
     fixed = _HEAD.pack(FORMAT, flags, row.wake_ms, row.last, row.version, epoch, shape)
     names = _names(row.feed, row.incarnation, row.registry)
-    return fixed + names + (b"" if row.slots is NO_SLOTS else _SLOTS.pack(*row.slots)) + row.packed
+    slotted = b"" if slots is NO_SLOTS else _SLOTS.pack(*slots)
+    if not outbox:
+        return b"".join((fixed, names, slotted, row.packed))
+    state_end = len(fixed) + len(names) + len(slotted) + len(row.packed)
+    return b"".join((fixed, names, slotted, row.packed, _encode(outbox), _TAIL.pack(checkpoint, state_end)))
 
 
-def check_row(wake_ms: int, feed: str, slots: Slots, packed: bytes) -> None:
+def check_plan(wake_ms: int, feed: str) -> None:
     """Refuse what no row could carry; a row that cannot be packed would stop everything else in its checkpoint.
 
     Raises:
         Exception: of whatever kind: one of them is of the wrong type, out of range or too long.
     """
-    if len(packed) > STATE_BYTES_MAX:
-        raise ValueError(f"the state would have {len(packed)} bytes; no more than {STATE_BYTES_MAX} are kept")
     _WAKE.pack(wake_ms)
     _names(feed, "", "")
+
+
+def check_size(packed: bytes) -> None:
+    """Refuse a state that its record could not carry.
+
+    Raises:
+        ValueError: it is too large.
+    """
+    if len(packed) > STATE_BYTES_MAX:
+        raise ValueError(f"the state would have {len(packed)} bytes; no more than {STATE_BYTES_MAX} are kept")
+
+
+def check_slots(slots: Slots) -> None:
+    """Refuse what no row could carry.
+
+    Raises:
+        Exception: of whatever kind: one of them is no number of 32 bits.
+    """
     _SLOTS.pack(*slots)
-
-
-def with_outbox(raw: bytes, outbox: Sequence[Sent], checkpoint: int) -> bytes:
-    """The same row with these outputs on their way since this checkpoint."""
-    flags = bytes((raw[0], raw[1] | _OUTBOX))
-    return b"".join((flags, memoryview(raw)[2:], _encode(outbox), _TAIL.pack(checkpoint, len(raw))))
 
 
 def without_outbox(raw: bytes) -> bytes:

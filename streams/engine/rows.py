@@ -18,7 +18,6 @@ from streams.engine.row import (
     outbox_of,
     pack,
     wake_of,
-    with_outbox,
     without_outbox,
 )
 from streams.engine.slots import Slots
@@ -98,11 +97,9 @@ class Rows:
 
     def encode(self, row: Row, checkpoint: int, epoch: int) -> bytes:
         """The bytes of a hot row for this checkpoint, its outbox included; the row then stands as written."""
-        raw = pack(row, self._states.shape, epoch)
+        raw = pack(row, self._states.shape, epoch, checkpoint)
         row.dirty = False
-        if row.outbox:
-            raw = with_outbox(raw, row.outbox, checkpoint)
-            row.outbox = None
+        row.outbox = None
         return raw
 
     def cool(self, epoch: int) -> None:

@@ -23,7 +23,7 @@ from streams.engine.row import Head, Row, Sent
 from streams.engine.rows import Rows
 from streams.engine.standing import Standing
 from streams.engine.states import States
-from streams.engine.subjects import Subjects
+from streams.engine.subjects import Call, Subjects
 
 _WAKES = 100
 """Of one subject that fire in one step."""
@@ -145,14 +145,14 @@ class Shard:
                     check_lead(event, until_ms, timestamp, lead_ms)
             except Exception as error:  # what it is about cannot be trusted: nothing is touched
                 self._aside.record(record, key, explained(topic, record.value, error))
-                self._forget_fresh(key, row)
+                self._subjects.forget_fresh(key, row)
                 continue
             if row.registry != registry or row.wake_ms <= until_ms:
                 self._catch_up(key, row, min(until_ms, timestamp), timestamp)
-            failure = call(key, row, on_event, event, timestamp, timestamp)
+            failure = call(key, row, made := Call(on_event, timestamp, timestamp, record), event)
             if failure is not None:
-                self._aside.record(record, key, failure)
-                if self._forget_fresh(key, row):
+                self._subjects.set_aside(key, row, made, failure)
+                if self._subjects.forget_fresh(key, row):
                     continue
                 memory.touch(key, row)
             row.last, row.incarnation = offset, incarnation
@@ -185,13 +185,6 @@ class Shard:
         row = Row(Head(incarnation=standing.incarnation, registry=standing.registry), state, b"")
         self._memory.rows.hot[key] = row
         return row
-
-    def _forget_fresh(self, key: bytes, row: Row) -> bool:
-        """Whether the row was of a key that nothing has been done for; it is forgotten then."""
-        fresh = not row.packed
-        if fresh:
-            del self._memory.rows.hot[key]
-        return fresh
 
     def _catch_up(self, key: bytes, row: Row, until_ms: int, known_ms: int) -> None:
         """What comes before an event: the registry version in force, and the wakes up to then."""
@@ -246,6 +239,7 @@ class Shard:
     def cut(self) -> Cut | None:
         """Everything that changed since the last cut, as bytes; None where nothing did."""
         self._subjects.hurry = False
+        self._subjects.seal_all()
         return self._memory.cut()
 
     def acknowledged(self, checkpoint: int) -> None:

@@ -1,21 +1,42 @@
 """What happens to one subject: guarded calls of its process, its wakes, a change of the registry version.
 
-A call that raises leaves the subject as it was. Nothing here knows of records or of their order, see `shard`.
+A call that raises leaves the subject as it was. States are packed once a checkpoint (`seal_all`), not after each call:
+a row keeps the calls since then, and where one has to be undone, the others are made again, which gives the same.
 """
 
 import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
+
+from streams.contracts.codec import decoder_of
 from streams.engine.aside import Aside
 from streams.engine.counts import Counts
 from streams.engine.due import FAR, NEVER
-from streams.engine.log import STATE_BYTES_MAX
+from streams.engine.log import Record
 from streams.engine.memory import Memory
 from streams.engine.outbox import stamp
 from streams.engine.process import AnyProcess, Output, Selective
-from streams.engine.row import Row, Sent, check_row
+from streams.engine.row import Base, Row, Sent, check_plan, check_size, check_slots
 from streams.engine.slots import Slots
+
+
+class Call(msgspec.Struct, frozen=True, gc=False):
+    """A call of the process: `on_event` with what a record says, or without one `on_time` or `on_registry`.
+
+    `known_ms`: since when its outputs are known. The next wake must lie beyond `beyond_ms`.
+    """
+
+    function: Callable[..., Iterable[Output]]
+    now_ms: int
+    known_ms: int
+    record: Record | None = None
+    beyond_ms: int = NEVER
+
+    def on(self, state: Any, event: Any) -> Iterable[Output]:
+        """Make it; `event` is None where the function takes none."""
+        return self.function(state, self.now_ms) if event is None else self.function(state, event, self.now_ms)
 
 
 class Subjects:
@@ -32,10 +53,12 @@ class Subjects:
         self._aside = aside
         self._urgent = urgent
         self._pack = memory.rows.pack_state
+        self._decode = decoder_of(process.input)
         self.judge_by(memory.standing.registry)
 
     def judge_by(self, registry: str) -> None:
         """From now on this registry version holds; empty: the process as it is."""
+        self.seal_all()
         self.process = self._plain.at(registry) if registry else self._plain
         self._selective: Selective | None = self.process if isinstance(self.process, Selective) else None
 
@@ -43,47 +66,37 @@ class Subjects:
         """Whether a subject of these slots, judged by version `before`, may be judged otherwise now."""
         return self._selective is None or self._selective.touched(before, slots)
 
-    def call(
-        self,
-        key: bytes,
-        row: Row,
-        function: Callable[..., Iterable[Output]],
-        event: Any,
-        now_ms: int,
-        known_ms: int,
-        beyond_ms: int = NEVER,
-    ) -> Exception | None:
-        """Call the process; on success the row has moved on, on failure it is as it was and the error comes back.
-
-        `event` is None where the function takes none. The next wake must lie beyond `beyond_ms`.
-        """
-        process = self.process
+    def call(self, key: bytes, row: Row, call: Call, event: Any = None) -> Exception | None:
+        """Call the process; on success the row has moved on, on failure it is as it was and the error comes back."""
+        process, state = self.process, row.state
         try:
-            outputs = function(row.state, now_ms) if event is None else function(row.state, event, now_ms)
-            sent, version = stamp(outputs, row.version, known_ms) if outputs else (None, row.version)
-            wake_ms = process.wake_at(row.state)
+            outputs = call.on(state, event)
+            sent, version = stamp(outputs, row.version, call.known_ms) if outputs else (None, row.version)
+            wake_ms = process.wake_at(state)
             if wake_ms is None:
                 wake_ms = FAR
-            elif wake_ms <= beyond_ms:
-                raise RuntimeError(f"wake_at {wake_ms} did not move past {beyond_ms}")
-            feed = process.feed(row.state)
-            slots = row.slots if self._selective is None else self._selective.slots(row.state)
-            moved, shifted = wake_ms != row.wake_ms or feed != row.feed, slots != row.slots
-            packed = self._pack(row.state)
-            if moved or shifted or len(packed) > STATE_BYTES_MAX:
-                check_row(wake_ms, feed, slots, packed)
+            elif wake_ms <= call.beyond_ms:
+                raise RuntimeError(f"wake_at {wake_ms} did not move past {call.beyond_ms}")
+            feed = process.feed(state)
+            moved = wake_ms != row.wake_ms or feed != row.feed
+            if moved:
+                check_plan(wake_ms, feed)
         except Exception as error:  # one key never stops a partition
-            self._memory.rows.repair(row, process.start, key)
+            self._undo(key, row)
             return error
-        row.packed = packed
-        if shifted:
-            row.slots = slots
+        outbox = row.outbox
+        if row.calls is None:
+            row.calls = [call]
+            on_way = len(outbox) if outbox else 0
+            row.base = Base(row.wake_ms, row.version, row.feed, row.registry, row.quarantined, on_way)
+        else:
+            row.calls.append(call)
         row.version = version
         row.quarantined = False
         row.registry = self._memory.standing.registry
         if sent:
-            if row.outbox:
-                row.outbox += sent
+            if outbox:
+                outbox += sent
             else:
                 row.outbox = sent
             self._note_hurry(sent)
@@ -92,6 +105,75 @@ class Subjects:
         if not row.dirty:
             self._memory.touch(key, row)
         return None
+
+    def seal_all(self) -> None:
+        """Pack the states of all rows that were called since they were packed."""
+        for key, row in list(self._memory.dirty.items()):
+            if row.calls is not None:
+                self.seal(key, row)
+                self.forget_fresh(key, row)
+
+    def seal(self, key: bytes, row: Row) -> None:
+        """Pack the state of a row that was called.
+
+        Where it cannot be packed one of the calls is guilty: the row goes back to where it stood, and they are made
+        once more with a packing after each. Only the guilty ones are set aside.
+        """
+        calls = row.calls or []
+        try:
+            slots = row.slots if self._selective is None else self._selective.slots(row.state)
+            packed = self._pack(row.state)
+            check_size(packed)
+            if slots != row.slots:
+                check_slots(slots)
+                row.slots = slots
+        except Exception as error:  # one key never stops a partition
+            self._go_back(key, row)
+            if len(calls) == 1:
+                self.set_aside(key, row, calls[0], error)
+            else:
+                for call in calls:
+                    self._call_again(key, row, call)
+            return
+        row.packed, row.calls, row.base = packed, None, None
+
+    def forget_fresh(self, key: bytes, row: Row) -> bool:
+        """Whether the row is of a key that nothing has been done for; it is forgotten then."""
+        fresh = not row.packed and row.calls is None
+        if fresh:
+            self._memory.forget(key, row)
+        return fresh
+
+    def _undo(self, key: bytes, row: Row) -> None:
+        """Bring the state back to before a call that raised."""
+        self._memory.rows.repair(row, self.process.start, key)
+        if row.calls is not None:
+            for call in row.calls:
+                for _ in call.on(row.state, self._event(call)):
+                    pass  # its outputs are on their way already
+            self.seal(key, row)  # so that the next one that raises has nothing to make again
+
+    def _go_back(self, key: bytes, row: Row) -> None:
+        """The row as it stood when its state was packed."""
+        base = row.base
+        row.calls = row.base = None
+        self._memory.rows.repair(row, self.process.start, key)
+        if base is not None:
+            row.version, row.registry, row.quarantined = base.version, base.registry, base.quarantined
+            row.outbox = (row.outbox or [])[: base.outbox]
+            self._memory.plan(key, row, base.feed, base.wake_ms)
+
+    def _call_again(self, key: bytes, row: Row, call: Call) -> None:
+        if call.beyond_ms != NEVER and call.beyond_ms != row.wake_ms:
+            return  # the wake was planned by a call that was set aside
+        failure = self.call(key, row, call, self._event(call))
+        if failure is None:
+            self.seal(key, row)
+        else:
+            self.set_aside(key, row, call, failure)
+
+    def _event(self, call: Call) -> Any:
+        return None if call.record is None else self._decode(call.record.value or b"")
 
     def fire(self, key: bytes, row: Row, feed: str, until_ms: int, known_ms: int | None, most: float = math.inf) -> int:
         """Fire a subject's wakes in order, this many at most; how many there were.
@@ -104,9 +186,10 @@ class Subjects:
             self._counts.fired += 1
             self._counts.overslept_ms += until_ms - wake_ms
             known = wake_ms if known_ms is None else known_ms
-            failure = self.call(key, row, self.process.on_time, None, wake_ms, known, wake_ms)
+            call = Call(self.process.on_time, wake_ms, known, None, wake_ms)
+            failure = self.call(key, row, call)
             if failure is not None:
-                self._quarantine(key, row, f"wake/{wake_ms}", known_ms or wake_ms, failure)
+                self.set_aside(key, row, call, failure)
         return fired
 
     def keep_current(self, key: bytes, row: Row) -> None:
@@ -116,10 +199,20 @@ class Subjects:
             return
         self._counts.replanned += 1
         now_ms = standing.registry_ms
-        failure = self.call(key, row, self.process.on_registry, None, now_ms, now_ms)
+        call = Call(self.process.on_registry, now_ms, now_ms)
+        failure = self.call(key, row, call)
         if failure is not None:
-            self._quarantine(key, row, f"registry/{standing.registry}", now_ms, failure)
-            row.registry = standing.registry
+            self.set_aside(key, row, call, failure)
+
+    def set_aside(self, key: bytes, row: Row, call: Call, error: Exception) -> None:
+        """A call went wrong: its record is set aside; without one nothing wakes the key until its next event."""
+        if call.record is not None:
+            self._aside.record(call.record, key, error)
+        elif call.beyond_ms != NEVER:
+            self._quarantine(key, row, f"wake/{call.now_ms}", call.known_ms, error)
+        else:
+            row.registry = self._memory.standing.registry
+            self._quarantine(key, row, f"registry/{row.registry}", call.known_ms, error)
 
     def _quarantine(self, key: bytes, row: Row, place: str, known_ms: int, error: Exception) -> None:
         """Nothing wakes this key until its next event or registry version."""

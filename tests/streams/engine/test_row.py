@@ -22,7 +22,6 @@ from streams.engine.row import (
     outbox_of,
     pack,
     wake_of,
-    with_outbox,
     without_outbox,
 )
 from streams.engine.slots import NO_SLOTS, Slots
@@ -51,8 +50,9 @@ SENT = st.lists(st.builds(Sent, st.text(max_size=9), st.binary(), st.binary(), s
 
 
 def _raw(head: Head, state: bytes = b"", outbox: list[Sent] | None = None, checkpoint: int = 0) -> bytes:
-    raw = pack(Row(head, None, state), head.shape, head.epoch)
-    return with_outbox(raw, outbox, checkpoint) if outbox else raw
+    row = Row(head, None, state)
+    row.outbox = outbox
+    return pack(row, head.shape, head.epoch, checkpoint)
 
 
 @given(HEADS, st.binary(max_size=60), SENT, CHECKPOINTS)

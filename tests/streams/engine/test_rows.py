@@ -1,7 +1,7 @@
 from time import process_time
 
 from streams.engine.due import FAR, Wakes
-from streams.engine.row import Head, Row, Sent, head_of, judged_by, pack, with_outbox
+from streams.engine.row import Head, Row, Sent, head_of, judged_by, pack
 from streams.engine.rows import Rows
 from streams.engine.slots import Slots
 from streams.engine.states import States
@@ -14,9 +14,18 @@ def _rows(hot_max: int = 10) -> Rows:
     return Rows(States(Counter()), hot_max)
 
 
+def _row(count: int, **head: object) -> Row:
+    return Row(Head(**head), None, States(Counter()).encode(Counted("a", count=count)))  # type: ignore[arg-type]
+
+
 def _raw(count: int, **head: object) -> bytes:
-    packed = States(Counter()).encode(Counted("a", count=count))
-    return pack(Row(Head(**head), None, packed), 1, -1)  # type: ignore[arg-type]
+    return pack(_row(count, **head), 1, -1)
+
+
+def _sending(checkpoint: int) -> bytes:
+    row = _row(1)
+    row.outbox = [SENT]
+    return pack(row, 1, -1, checkpoint)
 
 
 def _taken(rows: Rows, **raw: bytes) -> Wakes:
@@ -71,7 +80,7 @@ def test_what_a_row_was_judged_by_is_told_of_cold_and_hot_ones() -> None:
     assert sorted(rows.keys()) == [b"a", b"b", b"c"]
 
 
-def test_a_half_changed_state_goes_back_to_what_it_was_after_the_last_good_call() -> None:
+def test_a_half_changed_state_goes_back_to_what_it_was_when_it_was_packed() -> None:
     rows = _rows()
     _taken(rows, a=_raw(3))
     row = rows.get(b"a")
@@ -115,8 +124,8 @@ def test_cooling_very_many_rows_costs_no_more_than_a_few_times_their_packing() -
 
 def test_outputs_of_later_checkpoints_are_told_until_the_rows_are_taken_over() -> None:
     rows = _rows()
-    rows.load(b"a", with_outbox(_raw(1), [SENT], 3))
-    rows.load(b"b", with_outbox(_raw(1), [SENT], 2))
+    rows.load(b"a", _sending(3))
+    rows.load(b"b", _sending(2))
     assert list(rows.unsent(2)) == [SENT]
     rows.take_over(Wakes())
     assert list(rows.unsent(0)) == []

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from streams.engine.counts import Counts
 from streams.engine.due import FAR
 from streams.engine.log import STATE_BYTES_MAX
 from streams.engine.memory import Memory
+from streams.engine.process import Output
 from streams.engine.row import Head, Row
 from streams.engine.rows import Rows
 from streams.engine.shard import Shard
@@ -18,7 +20,7 @@ from streams.engine.simulated.log import Kept
 from streams.engine.slots import Slots
 from streams.engine.standing import Standing
 from streams.engine.states import States
-from streams.engine.subjects import Subjects
+from streams.engine.subjects import Call, Subjects
 from tests.streams.engine.toy import TOLD, Counted, Counter, Note, Restless
 
 
@@ -37,7 +39,14 @@ class Bench:
 
     def note(self, at_ms: int, **fields: str) -> Exception | None:
         note = Note(occurred_ms=at_ms, **fields)  # type: ignore[arg-type]
-        return self.subjects.call(b"a", self.row, self.subjects.process.on_event, note, at_ms, at_ms)
+        record = Kept(at_ms, at_ms, b"a", encode(note))
+        return self.subjects.call(b"a", self.row, Call(self.subjects.process.on_event, at_ms, at_ms, record), note)
+
+    def sealed(self, at_ms: int, **fields: str) -> list[str]:
+        """A note that goes well up to its packing; the reasons of all letters then."""
+        assert self.note(at_ms, **fields) is None
+        self.subjects.seal_all()
+        return [letter.reason for letter in self.letters]
 
 
 def test_a_call_moves_the_row_on_with_its_wake_and_its_outputs() -> None:
@@ -94,18 +103,27 @@ class Answers(Counter):
         {"other": "f" * 300},
         {"other": 5},
         {"other": "\ud800"},
-        {"known": Slots(-1)},
-        {"known": Slots(1 << 32)},
-        {"known": Slots(0, 0, 0.5)},  # type: ignore[arg-type]
-        {"known": None},
     ],
 )
-def test_what_no_row_could_carry_is_the_fault_of_the_call(answer: dict[str, Any]) -> None:
+def test_a_wake_or_a_feed_that_no_row_could_carry_is_the_fault_of_the_call(answer: dict[str, Any]) -> None:
     process = Answers()
     bench = Bench(process=process)
-    assert bench.note(1_000) is None
+    assert bench.sealed(1_000) == []
     vars(process).update(answer)
     assert isinstance(bench.note(2_000), Exception)
+    assert (bench.row.state.count, bench.row.slots, bench.row.feed, bench.row.wake_ms) == (1, Slots(1), "", FAR)
+    cut = bench.memory.cut()
+    assert cut is not None
+    assert len(cut.rows) == 2
+
+
+@pytest.mark.parametrize("known", [Slots(-1), Slots(1 << 32), Slots(0, 0, 0.5), None])  # type: ignore[arg-type]
+def test_slots_that_no_row_could_carry_are_the_fault_of_the_call(known: Any) -> None:
+    process = Answers()
+    bench = Bench(process=process)
+    assert bench.sealed(1_000) == []
+    process.known = known
+    assert len(bench.sealed(2_000)) == 1
     assert (bench.row.state.count, bench.row.slots, bench.row.feed, bench.row.wake_ms) == (1, Slots(1), "", FAR)
     cut = bench.memory.cut()
     assert cut is not None
@@ -115,10 +133,60 @@ def test_what_no_row_could_carry_is_the_fault_of_the_call(answer: dict[str, Any]
 def test_a_call_whose_state_cannot_be_packed_leaves_its_slots_as_they_were() -> None:
     process = Answers()
     bench = Bench(process=process)
-    bench.note(1_000)
+    bench.sealed(1_000)
     vars(process).update(known=Slots(2), wake=5_000, key=object())
-    assert isinstance(bench.note(2_000), TypeError)
+    [reason] = bench.sealed(2_000)
+    assert reason.startswith("TypeError")
     assert (bench.row.slots, bench.row.wake_ms) == (Slots(1), FAR)
+
+
+class Brittle(Counter):
+    """A sour note leaves what cannot be packed."""
+
+    def on_event(self, state: Counted, event: Note, now_ms: int) -> Iterator[Output]:
+        """Count."""
+        yield from super().on_event(state, event, now_ms)
+        if event.what == "sour":
+            state.registry, state.sour = object(), False  # type: ignore[assignment]
+
+
+def test_of_several_calls_before_a_packing_only_the_guilty_one_is_set_aside() -> None:
+    bench = Bench(process=Brittle())
+    bench.note(1_000)
+    bench.note(1_001, what="sour")
+    assert bench.subjects.fire(b"a", bench.row, "notes", 2_500, 2_500)
+    assert len(bench.sealed(3_000)) == 1
+    assert [letter.place for letter in bench.letters] == ["notes/0/1001"]
+    assert bench.row.state == Counted("a", count=2, quiet_ms=4_000, feed="notes")
+    assert [decode(TOLD, one.value).told_id for one in bench.row.outbox or ()] == ["a:n1", "a:n2"]
+    assert (bench.row.version, bench.row.wake_ms) == (3_000_000, 4_000)
+
+
+def test_what_was_on_its_way_before_the_last_packing_stays_when_calls_are_made_again() -> None:
+    bench = Bench(process=Brittle())
+    bench.sealed(1_000)
+    bench.note(1_500)
+    assert len(bench.sealed(1_600, what="sour")) == 1
+    assert [one.known_ms for one in bench.row.outbox or ()] == [1_000, 1_500]
+    assert bench.memory.wakes.due("notes", FAR - 1) == [(2_500, b"a")]
+
+
+def test_a_new_key_whose_state_cannot_be_packed_is_forgotten() -> None:
+    bench = Bench(process=Brittle())
+    assert len(bench.sealed(1_000, what="sour")) == 1
+    assert (bench.memory.rows.hot, bench.memory.dirty) == ({}, {})
+    assert bench.memory.wakes.due("notes", FAR - 1) == []
+
+
+def test_after_a_call_that_raised_the_ones_before_it_are_made_again_without_their_outputs() -> None:
+    bench = Bench()
+    for at_ms in (1_000, 1_001):
+        bench.note(at_ms)
+    bench.subjects.fire(b"a", bench.row, "notes", 2_500, 2_500)
+    told = list(bench.row.outbox or ())
+    assert isinstance(bench.note(3_000, what="bad"), RuntimeError)
+    assert bench.row.state == Counted("a", count=2, quiets=1, feed="notes")
+    assert (bench.row.outbox, bench.row.calls) == (told, None)
 
 
 def test_wakes_fire_in_their_own_time_and_those_of_another_feed_do_not() -> None:
@@ -135,9 +203,9 @@ def test_a_state_too_large_for_its_record_is_the_fault_of_the_call() -> None:
     bench = Bench(process=process)
     bench.note(1_000)
     process.filler = "a" * (STATE_BYTES_MAX // 2)
-    assert bench.note(2_000) is None
+    assert bench.sealed(2_000) == []
     process.filler *= 2
-    assert "the state would have" in str(bench.note(3_000))
+    assert "the state would have" in bench.sealed(3_000)[0]
     assert (bench.row.state.count, bench.row.version) == (2, 2_000_000)
 
 
