@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from deploy.embedded.children import free_port, start_broker, stop_child
@@ -28,14 +29,19 @@ def embedded() -> Iterator[str]:
         stop_child(child)
 
 
+@cache
 def why_no_kafka() -> str:
-    """What is missing for a real Kafka; empty where it can run."""
+    """What is missing for a real Kafka; empty where it can run, and then its jars are there."""
     if os.environ.get(GIVEN):
         return ""
     missing = [tool for tool in ("java", "mvn", "bash") if shutil.which(tool) is None]
     if missing:
         return f"{' and '.join(missing)} not on this machine"
-    return "" if KAFKA.exists() else f"{KAFKA.relative_to(ROOT)} is not there"
+    if not KAFKA.exists():
+        return f"{KAFKA.relative_to(ROOT)} is not there"
+    tried = subprocess.run(["bash", KAFKA, "jars"], capture_output=True, text=True, check=False)
+    first, *_ = [*tried.stderr.strip().splitlines(), "no word"]
+    return f"Maven and Java cannot bring it: {first[:200]}" if tried.returncode else ""
 
 
 @contextmanager

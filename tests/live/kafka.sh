@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
 # One node of Apache Kafka on the loopback address, from Maven's jars and Java 17: for live tests and benchmarks.
+#   kafka.sh jars     bring the jars and see whether this Java can run them; ends with 1 where that cannot be had
 #   kafka.sh start    jars (once, into the cache), format, start, wait until ready; prints the address
 #   kafka.sh stop     end it in peace
 #   kafka.sh wipe     end it at once and remove its data; the jars stay
-# Environment: KAFKA_DATA (required), KAFKA_PORT (19092), KAFKA_CTRL_PORT (one more), KAFKA_VERSION, KAFKA_CACHE,
-# KAFKA_HEAP (512m), KAFKA_READY_S (60), KAFKA_OWNER (a pid: Kafka ends with it).
+# Environment: KAFKA_DATA (required, but for jars), KAFKA_PORT (19092), KAFKA_CTRL_PORT (one more), KAFKA_VERSION,
+# KAFKA_CACHE, KAFKA_HEAP (512m), KAFKA_FETCH_S and KAFKA_READY_S (300), KAFKA_OWNER (a pid: Kafka ends with it).
 set -euo pipefail
 
 version=${KAFKA_VERSION:-4.1.2}
 cache=${KAFKA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hallwatch-tests/kafka-$version}
-data=${KAFKA_DATA:?say where its data goes}
+[ "${1:-}" = jars ] || : "${KAFKA_DATA:?say where its data goes}"
+data=${KAFKA_DATA:-}
 port=${KAFKA_PORT:-19092}
 control=${KAFKA_CTRL_PORT:-$((port + 1))}
 heap=${KAFKA_HEAP:-512m}
-ready_seconds=${KAFKA_READY_S:-60}
+fetch_seconds=${KAFKA_FETCH_S:-300}
+ready_seconds=${KAFKA_READY_S:-300}
 libs=$cache/libs
 settings=$data/server.properties
 told=$data/kafka.out
@@ -44,9 +47,9 @@ jars() {
   </dependencies>
 </project>
 POM
-  (cd "$work" && mvn -B -q -ntp "-Dmaven.repo.local=$cache/maven" \
+  (cd "$work" && timeout "$fetch_seconds" mvn -B -q -ntp "-Dmaven.repo.local=$cache/maven" \
     org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies -DincludeScope=runtime \
-    "-DoutputDirectory=$work/libs") >&2
+    "-DoutputDirectory=$work/libs") >&2 || { rm -rf "$work"; exit 1; }
   mv -T "$work/libs" "$libs" 2>/dev/null || [ -d "$libs" ]
   rm -rf "$work"
 }
@@ -91,6 +94,11 @@ S
 
 run_java() {
   exec java -Djava.awt.headless=true "-Dlog4j2.configurationFile=file:$data/log4j2.properties" -cp "$libs/*" "$@"
+}
+
+try() {
+  jars
+  java -XX:TieredStopAtLevel=1 -cp "$libs/*" kafka.tools.StorageTool random-uuid >/dev/null
 }
 
 format() {
@@ -145,8 +153,9 @@ end() {
 }
 
 case ${1:-} in
+  jars) try ;;
   start) start ;;
   stop) end TERM ;;
   wipe) end KILL && rm -rf "$data" ;;
-  *) sed -n '2,8p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,9p' "$0" >&2; exit 2 ;;
 esac

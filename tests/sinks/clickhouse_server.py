@@ -61,8 +61,8 @@ def _library() -> Path | None:
     npm = shutil.which("npm")
     if npm is None or sys.platform != "linux":
         return None
-    _CACHE.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(subprocess.SubprocessError):
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        _CACHE.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             [npm, "install", "--prefix", str(_CACHE), "--no-fund", "--no-audit", "--silent", f"{PACKAGE}@{RELEASE}"],
             check=True,

@@ -17,7 +17,7 @@ def settings_for(brokers: str) -> Settings:
     return Settings(server=ServerSettings(brokers=brokers), stream=stream)
 
 
-async def wait_for(what: str, is_so: Callable[[], Awaitable[bool]], seconds: float = 90.0) -> None:
+async def wait_for(what: str, is_so: Callable[[], Awaitable[bool]], seconds: float = 300.0) -> None:
     """Wait until something is so; generous, for a machine may be busy."""
     end = asyncio.get_running_loop().time() + seconds
     while not await is_so():
@@ -25,8 +25,10 @@ async def wait_for(what: str, is_so: Callable[[], Awaitable[bool]], seconds: flo
         await asyncio.sleep(0.1)
 
 
-def records_in(brokers: str, topic: Topic) -> Callable[[], Awaitable[list[tuple[int, bytes, bytes]]]]:
-    """Function that tells all records of a topic by now: partition, key and value."""
+def records_in(
+    brokers: str, topic: Topic, at_least: int = 0
+) -> Callable[[], Awaitable[list[tuple[int, bytes, bytes]]]]:
+    """Function that tells all records of a topic by now, waiting for so many: partition, key and value."""
 
     async def read() -> list[tuple[int, bytes, bytes]]:
         found: list[tuple[int, bytes, bytes]] = []
@@ -38,7 +40,7 @@ def records_in(brokers: str, topic: Topic) -> Callable[[], Awaitable[list[tuple[
             places = [TopicPartition(topic.name, number) for number in range(PARTITIONS)]
             consumer.assign(places)
             idle = 0
-            while idle < 4:  # the embedded broker tells too small ends
+            while idle < 4 or len(found) < at_least:  # the embedded broker tells too small ends
                 fetched = await consumer.getmany(timeout_ms=150)
                 idle = 0 if fetched else idle + 1
                 found += [(tp.partition, one.key, one.value) for tp, some in fetched.items() for one in some]

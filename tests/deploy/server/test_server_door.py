@@ -26,7 +26,7 @@ def test_a_hall_is_in_force_by_a_mark_in_each_input_partition_and_again_when_app
             version = await apply_hall(door, registries, PINGLIANG, now)
             assert await apply_hall(door, registries, PINGLIANG, now) == version
         for topic in (CASE_EVENTS, FINDINGS):
-            marks = await records_in(broker, topic)()
+            marks = await records_in(broker, topic, 2 * PARTITIONS)()
             assert Counter(partition for partition, _, _ in marks) == dict.fromkeys(range(PARTITIONS), 2)
             assert {key for _, key, _ in marks} == {MARK_KEY}
             assert {decode_mark(value) for _, _, value in marks} == {RegistryMark(version=version)}
@@ -38,7 +38,7 @@ def test_what_the_door_has_taken_is_with_the_broker(broker: str) -> None:
     async def story() -> None:
         async with server_door(settings_for(broker), now) as door:
             await door.accept(CASE_EVENTS, [("pingliang/1", accepted(1))])
-        ((_, key, _),) = await records_in(broker, CASE_EVENTS)()
+        ((_, key, _),) = await records_in(broker, CASE_EVENTS, 1)()
         assert key == b"pingliang/1"
 
     asyncio.run(story())

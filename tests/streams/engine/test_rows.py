@@ -110,7 +110,7 @@ def test_rows_decoded_longest_ago_cool_first() -> None:
     assert wakes.due("", 9) == [(6, b"b")]
 
 
-def test_cooling_very_many_rows_costs_no_more_than_a_few_times_their_packing() -> None:
+def _costs_of_packing_and_cooling() -> tuple[float, float]:
     rows = _rows(hot_max=0)
     for n in range(60_000):
         rows.hot[b"%d" % n] = Row(Head(), None, b"state")
@@ -118,8 +118,15 @@ def test_cooling_very_many_rows_costs_no_more_than_a_few_times_their_packing() -
     packed = dict(rows.written(-1))
     between = process_time()
     rows.cool(-1)
-    assert process_time() - between < 8 * (between - start)
+    end = process_time()
     assert (dict(rows.written(-1)), len(rows.hot)) == (packed, 0)
+    return between - start, end - between
+
+
+def test_cooling_very_many_rows_costs_no_more_than_a_few_times_their_packing() -> None:
+    """Of five goes in turn the cheapest of each: what disturbs one of them says nothing about the code."""
+    packing, cooling = zip(*(_costs_of_packing_and_cooling() for _ in range(5)), strict=True)
+    assert min(cooling) < 8 * min(packing)
 
 
 def test_outputs_of_later_checkpoints_are_told_until_the_rows_are_taken_over() -> None:

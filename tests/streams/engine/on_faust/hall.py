@@ -90,7 +90,7 @@ class Hall:
         )
 
 
-async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 300.0) -> None:
     """Wait for something to become true."""
     end = time.monotonic() + seconds
     while not condition():

@@ -115,7 +115,7 @@ async def _verdict(hall: Hall, sent: Tally[str]) -> str:
     engine = Engine("count", hall.broker, settings=settings, now=wall_ms, ends=hall.ends, processes=[Counter()])
     await engine.start()
     left = engine.lag()
-    await until(engine.idle, seconds=60 + left / 2_000)
+    await until(engine.idle, seconds=900)
     table = engine._tables.table("counter")
     states: dict[str, Counted] = {key: table.shard(partition_of(key.encode(), PARTITIONS)).state(key) for key in sent}
     await engine.stop()
@@ -166,13 +166,13 @@ def test_kill_nine_under_load_loses_doubles_and_invents_nothing(broker: str) -> 
 
 
 @pytest.mark.live
-@pytest.mark.timeout(360)
+@pytest.mark.timeout(1_800)
 def test_twelve_kills_four_scalings_and_a_zombie_on_the_embedded_broker(broker: str) -> None:
     _run(broker, TWELVE_AND_FOUR)
 
 
 @pytest.mark.live
-@pytest.mark.timeout(360)
+@pytest.mark.timeout(1_800)
 def test_twelve_kills_four_scalings_and_a_zombie_on_a_real_kafka(kafka: str) -> None:
     _run(kafka, TWELVE_AND_FOUR)
 
