@@ -33,5 +33,5 @@ class Tasks:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            _log.error("a task of the stack broke", task=task.get_name(), exc_info=error)
+            _log.error("a task broke", task=task.get_name(), exc_info=error)
             self._on_broken()

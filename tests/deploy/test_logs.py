@@ -36,4 +36,19 @@ def test_libraries_are_heard_from_their_errors_on_and_never_below_info(capsys: p
     assert logging.getLogger().level == logging.INFO
     logging.getLogger("aiokafka.consumer").warning("joining again")
     logging.getLogger("aiokafka.consumer").error("gone")
-    assert capsys.readouterr().err == "gone\n"
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("[ERROR] gone")
+
+
+def test_a_library_that_repeats_itself_is_heard_once_in_half_a_minute_with_what_was_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up_logs()
+    for second in (0, 1, 29.9, 30, 31):
+        record = logging.makeLogRecord(
+            {"name": "aiokafka", "levelno": logging.ERROR, "msg": "no answer from %d", "args": (1,), "created": second}
+        )
+        logging.getLogger().handle(record)
+    logging.getLogger("aiokafka").error("no answer from 2")
+    said = [line.partition("] ")[2] for line in capsys.readouterr().err.splitlines()]
+    assert said == ["no answer from 1", "no answer from 1 (2 times more since)", "no answer from 2"]
