@@ -67,8 +67,16 @@ class Clock:
 class Worker:
     """One worker; `turns` are its coroutines, of which whoever drives it takes one step at a time."""
 
-    def __init__(self, process: AnyProcess, log: MemoryLog, rnd: Random, clock: Clock, pieces: Pieces) -> None:
-        """Holds nothing yet."""
+    def __init__(
+        self,
+        process: AnyProcess,
+        log: MemoryLog,
+        rnd: Random,
+        clock: Clock,
+        pieces: Pieces,
+        coalesced: frozenset[str] = frozenset(),
+    ) -> None:
+        """Holds nothing yet. `coalesced`: see `Shard`."""
         self.notice: Notice | None = None
         self.frozen = False
         self.flowing = False
@@ -84,9 +92,13 @@ class Worker:
         self.positions = pieces.positions({self._topic: [process.name]})
         partitions = log.partitions(self._topic)
         hot_max = rnd.choice((0, 2, 100))
+
+        def shard(place: Place) -> Shard:
+            return Shard(process, place.partition, partitions=partitions, hot_max=hot_max, coalesced=coalesced)
+
         self.holding = pieces.holding(
             log,
-            lambda place: Shard(process, place.partition, partitions=partitions, hot_max=hot_max),
+            shard,
             lambda place: self.positions.forget(Place(self._topic, place.partition)),
         )
         self._checkpoints = self.holding.checkpoints = pieces.checkpoints(self.holding.all, log, Turnstile())

@@ -24,6 +24,16 @@ Produce = Callable[[Random, int], Sequence[tuple[int, Entry]]]
 """Function of (chance, how many were called before): partitions and what is written to them next."""
 
 
+Effect = Callable[[Random, MemoryLog], bool]
+"""What carries outputs back into the input, as an effect behind a topic does; whether there was something to carry."""
+
+
+def no_effect(rnd: Random, log: MemoryLog) -> bool:
+    """Nothing comes back."""
+    del rnd, log
+    return False
+
+
 class StuckError(Exception):
     """The last worker does not come to an end."""
 
@@ -31,8 +41,18 @@ class StuckError(Exception):
 class World:
     """One run."""
 
-    def __init__(self, seed: int, process: AnyProcess, produce: Produce, *, chunk: int, pieces: Pieces) -> None:
-        """`chunk`: so many records of a partition are written at once, see `MemoryLog`."""
+    def __init__(
+        self,
+        seed: int,
+        process: AnyProcess,
+        produce: Produce,
+        *,
+        chunk: int,
+        pieces: Pieces,
+        coalesced: frozenset[str] = frozenset(),
+        effect: Effect = no_effect,
+    ) -> None:
+        """`chunk`: so many records of a partition are written at once, see `MemoryLog`; `coalesced`: see `Shard`."""
         self.log = MemoryLog(PARTITIONS, chunk=chunk)
         self.counts = dict.fromkeys(("killed", "frozen", "fenced", "rebalanced", "lost"), 0)
         self._seed = seed
@@ -42,24 +62,26 @@ class World:
         self._produce = produce
         self._produced = 0
         self._pieces = pieces
+        self._coalesced = coalesced
+        self._effect = effect
         self._clock = Clock()
         self._generation = 0
         self._workers: list[Worker] = []
 
-    def run(self, last: Sequence[tuple[int, Entry]], end_ms: int) -> None:
-        """Everything, then `last`, then a last worker alone with its clock at `end_ms`.
+    def run(self, lasts: Sequence[Sequence[tuple[int, Entry]]], end_ms: int) -> None:
+        """Everything; then a last worker alone with its clock at `end_ms`, and each of `lasts` when all before is done.
 
         Raises:
             StuckError: it does not come to an end.
             Exception: what the engine raised; either names the seed in a note.
         """
         try:
-            self._run(last, end_ms)
+            self._run(lasts, end_ms)
         except Exception as error:
             error.add_note(f"seed {self._seed}; {self.counts}")
             raise
 
-    def _run(self, last: Sequence[tuple[int, Entry]], end_ms: int) -> None:
+    def _run(self, lasts: Sequence[Sequence[tuple[int, Entry]]], end_ms: int) -> None:
         for _ in range(_STEPS):
             self._happen()
             awake = [worker for worker in self._workers if not worker.frozen]
@@ -67,14 +89,17 @@ class World:
                 self._step(self._rnd.choice(awake))
         for worker in self._workers:
             worker.kill()
-        self._write(last)
         self._clock.now_ms = end_ms
         self._workers = []
         self._join()
-        worker = self._workers[0]
+        for last in lasts:
+            self._write(last)
+            self._finish(self._workers[0])
+
+    def _finish(self, worker: Worker) -> None:
         for _ in range(_PATIENCE):
             self._step(worker)
-            if worker.idle() and self._ticked(worker):
+            if worker.idle() and self._ticked(worker) and not self._effect(self._rnd, self.log):
                 return
         raise StuckError("the last worker is not done")
 
@@ -99,6 +124,8 @@ class World:
             self._join()
         elif chance < 0.18 and self._workers:
             self._trouble(self._rnd.choice(self._workers))
+        elif chance < 0.22:
+            self._effect(self._rnd, self.log)
 
     def _trouble(self, worker: Worker) -> None:
         kind = self._rnd.randrange(5)
@@ -122,8 +149,11 @@ class World:
             self._rebalance()
 
     def _join(self) -> None:
-        self._workers.append(Worker(self._process, self.log, self._rnd, self._clock, self._pieces))
+        self._workers.append(self._new_worker())
         self._rebalance()
+
+    def _new_worker(self) -> Worker:
+        return Worker(self._process, self.log, self._rnd, self._clock, self._pieces, self._coalesced)
 
     def _rebalance(self) -> None:
         """Partitions go round; a frozen worker, or one that has not looked yet, goes on as if nothing were."""

@@ -58,7 +58,7 @@ def run(seed: int, pieces: Pieces = SOUND) -> World:
     torn = bool(seed % 2)
     pieces_of = 3 if torn else 1 << 30
     world = World(seed, Counter("v0"), partial(produce, marks=not torn), chunk=pieces_of, pieces=pieces)
-    world.run(horizon(END_MS, END_MS), END_MS)
+    world.run([horizon(END_MS, END_MS)], END_MS)
     return world
 
 
