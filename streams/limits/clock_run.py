@@ -81,9 +81,9 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
     epoch: int = 1
     run: int = 1
     due_ms: int = 0
-    cards: list[tuple[int, int]] = []
-    skips: list[Skip] = []
-    extensions: list[Extension] = []
+    cards: tuple[tuple[int, int], ...] = ()
+    skips: tuple[Skip, ...] = ()
+    extensions: tuple[Extension, ...] = ()
     stopped_ms: int | None = None
     stop_event: str = ""
     ended: Literal["", "stopped", "void"] = ""
@@ -91,7 +91,7 @@ class ClockRun(msgspec.Struct, array_like=True, gc=False):
     calendar_version: str = ""
     bound: bool = False
     step: str = ""
-    voids: list[Void] = []
+    voids: tuple[Void, ...] = ()
     told_ms: int | None = None
     short: int = 0
     closing: bool = False

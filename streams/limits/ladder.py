@@ -63,7 +63,7 @@ def deal(
     """Give the case clocks the cards of the policy's ladder; their due instants must be known."""
     for clock in (promise, statutory):
         if clock is not None:
-            clock.cards = []
+            clock.cards = ()
     for rung in _rungs(policy, promise, statutory):
         clock = statutory if rung.clock == "statutory" or promise is None else promise
         if clock is None:
@@ -71,10 +71,10 @@ def deal(
         at_ms = _card_ms(calendar, clock, rung.anchor, urged_ms)
         halted = clock.halted_ms()
         if at_ms is not None and (halted is None or at_ms <= halted):
-            clock.cards.append((at_ms, LEVELS.index(rung.level)))
+            clock.cards += ((at_ms, LEVELS.index(rung.level)),)
     for clock in (promise, statutory):
         if clock is not None:
-            clock.cards.sort()
+            clock.cards = tuple(sorted(clock.cards))
 
 
 def _rungs(policy: Policy, promise: ClockRun | None, statutory: ClockRun | None) -> tuple[Rung, ...]:
@@ -105,9 +105,9 @@ def _card_ms(calendar: Calendar, clock: ClockRun, anchor: Anchor, urged_ms: int 
 
 def deal_own(calendar: Calendar, clock: ClockRun) -> None:
     """Give a clock the cards of its own ladder; its due instant must be known."""
-    clock.cards = []
+    clock.cards = ()
     halted = clock.halted_ms()
     for level, anchor in OWN_LADDERS[clock.name]:
         at_ms = _card_ms(calendar, clock, anchor, None)
         if at_ms is not None and (halted is None or at_ms <= halted):
-            clock.cards.append((at_ms, LEVELS.index(level)))
+            clock.cards += ((at_ms, LEVELS.index(level)),)

@@ -7,7 +7,7 @@ HALL = hall()
 
 
 def clock(run: int, *cards: tuple[int, int], **fields: object) -> ClockRun:
-    made = ClockRun("special_procedure", "working_days", 5, 0, f"start{run}", run=run, cards=list(cards))
+    made = ClockRun("special_procedure", "working_days", 5, 0, f"start{run}", run=run, cards=cards)
     for name, value in fields.items():
         setattr(made, name, value)
     return made

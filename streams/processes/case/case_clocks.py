@@ -196,13 +196,13 @@ def new_epoch(fold: CaseFold, clock: ClockRun, start: int, event_id: str) -> Non
     fold.clocks.append(again)
 
 
-def standing(skips: Iterable[Skip], at_ms: int) -> list[Skip]:
+def standing(skips: Iterable[Skip], at_ms: int) -> tuple[Skip, ...]:
     """Copies of the suspensions that still stand at an instant, for a clock that starts then."""
-    return [
+    return tuple(
         msgspec.structs.replace(skip, whole=False)
         for skip in skips
         if skip.ground == "suspension" and ((reach := skip.reach_ms()) is None or reach > at_ms)
-    ]
+    )
 
 
 def stop_clocks(

@@ -31,10 +31,12 @@ def case_fact(fold: CaseFold, feed: str, registry_version: str, *, late: bool, l
     on_time = True if leading is not None and fold.closed == "finished" else None
     if fold.case_class == "reported" and is_late(fold):
         on_time = None
+    # A default is left out only where it is the same object, which no text read back from a row is.
+    case_class = "other" if fold.case_class in ("", "other") else fold.case_class
     return Case(
         case_no=fold.case_no,
         state=fold.state(),
-        case_class=fold.case_class or "other",  # type: ignore[arg-type]
+        case_class=case_class,  # type: ignore[arg-type]
         applied_at=None if fold.applied_ms is None else from_ms(fold.applied_ms),
         accepted_at=None if fold.accepted_ms is None else from_ms(fold.accepted_ms),
         finished_at=None if fold.finished_ms is None else from_ms(fold.finished_ms),

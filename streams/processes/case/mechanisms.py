@@ -80,7 +80,7 @@ def complete_correction(fold: CaseFold, event: Essence, knowledge: Knowledge) ->
             mode = "pause"
         # A case accepted by silence has no acceptance to be renewed: a correction only pauses it.
         if is_before:
-            clock.skips = [stretch for stretch in clock.skips if stretch not in waits]
+            clock.skips = tuple(stretch for stretch in clock.skips if stretch not in waits)
         elif waits and mode == "reset" and fold.deemed_ms is None:
             new_epoch(fold, clock, event.at_ms, event.event_id)
     leading = fold.clock("promise") or fold.clock("statutory")
@@ -166,7 +166,7 @@ def extend(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
         note = refusal
         if granted > 0 and clock.is_in_time(last):
             amount = extension_of(calendar, clock, granted)
-            clock.extensions.append(Extension(event.at_ms, amount, event.event_id, approver))
+            clock.extensions += (Extension(event.at_ms, amount, event.event_id, approver),)
             moved = True
         elif granted > 0:
             is_asked_late = clock.is_in_time(event.at_ms)
@@ -203,7 +203,7 @@ def no_effect(clock: ClockRun, event: Essence, note: str) -> None:
 def _keep_void(clock: ClockRun, void: Void) -> None:
     """Of a feed that repeats itself the first few are kept."""
     if len(clock.voids) < VOIDS_MAX:
-        clock.voids.append(void)
+        clock.voids += (void,)
 
 
 def _open_clocks(fold: CaseFold) -> list[ClockRun]:
@@ -231,7 +231,7 @@ def skip(
     cap = None if days is None else cap_of(calendar, clock, at_ms, days)
     # A clock that waits is not on its due day, whatever the date.
     whole = clock.halted_ms() is None and begins_on_due_day(calendar, clock, at_ms)
-    clock.skips.append(Skip(at_ms, ground, event_id, cap_ms=cap, whole=whole, reason=reason))
+    clock.skips += (Skip(at_ms, ground, event_id, cap_ms=cap, whole=whole, reason=reason),)
 
 
 def resume_skips(clock: ClockRun, sources: Collection[str], at_ms: int) -> None:

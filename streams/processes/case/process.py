@@ -16,7 +16,7 @@ from streams.contracts.topics import CASE_EVENTS
 from streams.engine.process import Output
 from streams.engine.slots import Slots
 from streams.processes.case.case_clocks import pinned_in
-from streams.processes.case.case_state import CaseState
+from streams.processes.case.case_state import SHAPE, CaseState, from_first_shape
 from streams.processes.case.difference import (
     Published,
     dues_differ,
@@ -26,7 +26,7 @@ from streams.processes.case.difference import (
 from streams.processes.case.essence import Essence, business_ms, date_began, dated, essence_of
 from streams.processes.case.fold import CaseFold
 from streams.processes.case.joint import put_signal
-from streams.processes.case.judge import keep, known_until, walked
+from streams.processes.case.judge import known_until, walked
 from streams.processes.case.knowledge import Knowledge
 from streams.processes.case.publishing import case_output, confirmed_outputs, difference_outputs
 from streams.processes.case.settings import CaseSettings
@@ -45,6 +45,7 @@ class CaseProcess:
     name = "case"
     input = CASE_EVENTS
     state_type = CaseState
+    state_shape = SHAPE
 
     def __init__(
         self,
@@ -70,6 +71,10 @@ class CaseProcess:
         """A case that has never been seen."""
         return CaseState(CaseFold(key))
 
+    def migrate(self, raw: bytes, _shape: int) -> CaseState:
+        """A state as it was kept in the first shape (Reshaped)."""
+        return from_first_shape(raw)
+
     def occurred_ms(self, event: CaseEvent | CaseSignal | Rehydrated) -> int:
         """The business time of an event; of a case that is brought back that of its first late event."""
         first = event.late[0] if isinstance(event, Rehydrated) else event
@@ -89,8 +94,8 @@ class CaseProcess:
         if not state.feed:
             return None
         next_ms = state.fold.next_ms
-        if state.applied < len(state.tail):
-            waiting = max(state.tail[state.applied].at_ms, state.fold.at_ms + 1)
+        if state.applied < state.kept:
+            waiting = max(state.events()[state.applied].at_ms, state.fold.at_ms + 1)
             return waiting if next_ms is None else min(waiting, next_ms)
         return next_ms if next_ms is not None else stub_at(state, self._retain_ms)
 
@@ -127,12 +132,12 @@ class CaseProcess:
         if is_settled(state, essence):
             state.late_events += 1
             return (case_output(state),)
-        known = len(state.tail)
-        if not keep(state.tail, essence):
+        in_order = state.put(essence)
+        if in_order is None:
             return ()
         state.feed = state.feed or event.feed
-        outputs = self._kept(state, essence, knowledge, known, now_ms)
-        if len(state.tail) > self._settings.events_max:
+        outputs = self._kept(state, essence, knowledge, now_ms, in_order=in_order)
+        if state.kept > self._settings.events_max:
             settle(state, knowledge, self._settings.events_max)
         return outputs
 
@@ -145,15 +150,9 @@ class CaseProcess:
         return [output for event in fresh for output in self.on_event(state, event, now_ms)]
 
     def _kept(
-        self, state: CaseState, essence: Essence, knowledge: Knowledge, known: int, now_ms: int
+        self, state: CaseState, essence: Essence, knowledge: Knowledge, now_ms: int, *, in_order: bool
     ) -> Iterable[Output]:
-        """Judge an event that was put into the tail, which held `known` before."""
-        in_order = (
-            len(state.tail) > known
-            and essence.at_ms >= state.fold.at_ms
-            and state.tail[-1] is essence
-            and state.applied == known
-        )
+        """Judge an event that was put into the tail."""
         fold = state.fold
         if in_order and essence.at_ms > now_ms:
             return ()
@@ -179,8 +178,10 @@ class CaseProcess:
                 return ()
         before = published(state.fold)
         stood, was_late = (state.applied, state.fold.state()), state.is_late()
-        while state.applied < len(state.tail) and state.tail[state.applied].at_ms <= now_ms:
-            self._apply(state, state.tail[state.applied], knowledge)
+        for essence in state.events()[state.applied :] if state.applied < state.kept else ():
+            if essence.at_ms > now_ms:
+                break
+            self._apply(state, essence, knowledge)
         advance(state.fold, now_ms, knowledge)
         is_moved = (state.applied, state.fold.state()) != stood
         return difference_outputs(state, knowledge, before, was_late=None if is_moved else was_late)
@@ -192,7 +193,7 @@ class CaseProcess:
         on after its end follow the newest calendars like any other (clocks.md 8).
         """
         fold = state.fold
-        if not state.tail:
+        if not state.kept:
             return ()
         if fold.closed and not any(clock.provisional for clock in fold.clocks if not clock.is_open()):
             return self._run_on(state, now_ms)
@@ -217,7 +218,9 @@ class CaseProcess:
 
     def _on_signal(self, state: CaseState, signal: CaseSignal, now_ms: int, knowledge: Knowledge) -> Iterable[Output]:
         """Take in what another case of a joint case tells; it waits where this one has not been heard of."""
-        fold, new = state.fold, put_signal(state.tail, signal, state.settled)
+        fold, tail = state.fold, state.events()
+        new = put_signal(tail, signal, state.settled)
+        state.hold(tail)
         if not new or not state.feed:
             return ()
         before = published(fold)
@@ -291,4 +294,4 @@ class CaseProcess:
 
 def _walked(state: CaseState, knowledge: Knowledge, until_ms: int, floor_ms: int, kept: Mapping[str, int]) -> CaseFold:
     base = copied(state.base) if state.base is not None else None
-    return walked(state.fold.case_no, state.tail, knowledge, until_ms, floor_ms, kept, base, state.fold.pinned)
+    return walked(state.fold.case_no, state.events(), knowledge, until_ms, floor_ms, kept, base, state.fold.pinned)

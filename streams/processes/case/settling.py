@@ -25,16 +25,17 @@ def is_settled(state: CaseState, event: Essence) -> bool:
 
 def settle(state: CaseState, knowledge: Knowledge, events_max: int) -> None:
     """Fold the older half of too many events into the base; what they were judged to stays what it is."""
-    count = min(state.applied, len(state.tail) - events_max // 2)
-    if len(state.tail) <= events_max or count <= 0:
+    count = min(state.applied, state.kept - events_max // 2)
+    if state.kept <= events_max or count <= 0:
         return
     fold = state.fold
     base = copied(state.base) if state.base is not None else CaseFold(fold.case_no)
     base.floor_ms, base.kept = fold.floor_ms, dict(fold.kept)
-    for event in state.tail[:count]:
+    events = state.events()
+    for event in events[:count]:
         apply(base, event, knowledge)
-    state.settled = state.tail[count - 1].order()
-    del state.tail[:count]
+    state.settled = events[count - 1].order()
+    state.hold(events[count:])
     state.applied -= count
     gone = _past_runs(base)
     for each in (base, fold):

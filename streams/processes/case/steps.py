@@ -24,7 +24,7 @@ def start_step(fold: CaseFold, event: Essence, knowledge: Knowledge) -> None:
     runs = [clock.run for clock in fold.runs_of("step") if clock.step == step]
     clock = ClockRun("step", limit.unit, limit.amount, event.at_ms, event.event_id, step=step)
     clock.run = max(event.number or 1, max(runs, default=0) + 1)
-    clock.skips = _standing(fold, clock, knowledge)
+    clock.skips = tuple(_standing(fold, clock, knowledge))
     fold.clocks.append(clock)
     plan(fold, knowledge)
 

@@ -31,7 +31,7 @@ def stub_at(state: CaseState, retain_ms: int) -> int | None:
     fold = state.fold
     if not fold.closed or fold.stopped_ms is None or state.is_stub or state.proposed or fold.joint is not None:
         return None
-    if state.applied < len(state.tail):
+    if state.applied < state.kept:
         return None
     for clock in fold.clocks:
         if clock.provisional:
@@ -50,7 +50,8 @@ def shrink(state: CaseState) -> None:
         floor_ms=fold.floor_ms,
         kept=fold.kept,
     )
-    state.tail, state.applied, state.base, state.settled = [], 0, None, None
+    state.hold(())
+    state.applied, state.base, state.settled = 0, None, None
     state.is_stub = True
 
 
@@ -75,7 +76,7 @@ def bring_back(state: CaseState, case: Rehydrated, knowledge: Knowledge) -> bool
     stub, tail = state.fold, tail_of(case.known, knowledge)
     if len(tail) < stub.events:
         return False
-    state.tail = tail
+    state.hold(tail)
     state.fold = walked(stub.case_no, tail, knowledge, stub.at_ms, stub.floor_ms, stub.kept)
     state.applied = state.fold.events
     state.is_stub = False

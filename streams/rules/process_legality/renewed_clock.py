@@ -25,7 +25,7 @@ def over_ms(subject: CaseSubject, registry: HallRegistry) -> int | None:
     if rest <= 0:
         return last.started_ms
     halted = last.halted_ms()
-    until = due_of(calendar, msgspec.structs.replace(last, amount=rest, extensions=[]), policy) + 1
+    until = due_of(calendar, msgspec.structs.replace(last, amount=rest, extensions=()), policy) + 1
     return until if halted is None or until <= halted else None
 
 

@@ -23,7 +23,7 @@ def test_an_office_day_is_the_halls_regular_day_and_never_twenty_four_hours() ->
 
 def test_extensions_are_part_of_the_limit() -> None:
     clock = run("office_days", 2)
-    clock.extensions.append(Extension(0, 1, "e", "p"))
+    clock.extensions += (Extension(0, 1, "e", "p"),)
     assert limit_ms(WEEK, clock) == 24 * HOUR
 
 

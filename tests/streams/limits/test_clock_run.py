@@ -4,7 +4,7 @@ from streams.limits.clock_run import ClockRun, Extension, Skip
 
 
 def clock(*skips: Skip, **fields: object) -> ClockRun:
-    return ClockRun("promise", "working_days", 5, 1_000, due_ms=9_000, skips=list(skips), **fields)  # type: ignore[arg-type]
+    return ClockRun("promise", "working_days", 5, 1_000, due_ms=9_000, skips=skips, **fields)  # type: ignore[arg-type]
 
 
 def test_a_skip_reaches_to_its_end_or_its_cap_whichever_comes_first() -> None:
@@ -16,7 +16,7 @@ def test_a_skip_reaches_to_its_end_or_its_cap_whichever_comes_first() -> None:
 
 
 def test_the_total_is_the_limit_with_its_extensions_but_months_keep_theirs_apart() -> None:
-    extended = [Extension(1, 3, "e", "p"), Extension(2, 4, "f", "p")]
+    extended = (Extension(1, 3, "e", "p"), Extension(2, 4, "f", "p"))
     assert clock(extensions=extended).total() == 12
     assert ClockRun("promise", "calendar_months", 5, 1_000, extensions=extended).total() == 5
 
@@ -31,7 +31,7 @@ def test_how_a_clock_stands_is_told_by_its_last_open_skip_and_its_stop() -> None
 
 
 def test_the_highest_card_so_far_holds_until_the_clock_stops() -> None:
-    dealt = clock(cards=[(3_000, 1), (9_001, 2)])
+    dealt = clock(cards=((3_000, 1), (9_001, 2)))
     assert [dealt.level_at(at_ms) for at_ms in (2_999, 3_000, 9_001)] == [None, (3_000, 1), (9_001, 2)]
     assert [dealt.next_card(at_ms) for at_ms in (0, 3_000, 9_001)] == [3_000, 9_001, None]
     dealt.stopped_ms = 9_500
@@ -49,7 +49,7 @@ def test_a_clock_is_judged_up_to_its_stop_and_not_while_it_waits() -> None:
 
 
 def test_a_clock_survives_its_bytes() -> None:
-    full = clock(Skip(1, "waiting", "e", whole=True), cards=[(3_000, 1)], extensions=[Extension(1, 3, "e", "p")])
+    full = clock(Skip(1, "waiting", "e", whole=True), cards=((3_000, 1),), extensions=(Extension(1, 3, "e", "p"),))
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(full), type=ClockRun) == full
 
 

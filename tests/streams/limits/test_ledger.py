@@ -37,7 +37,7 @@ def test_the_ledger_tells_start_stretches_and_stop_with_their_amounts() -> None:
 
 def test_an_extension_stands_in_the_ledger_with_who_approved_it() -> None:
     clock = run("working_days", 5, "2026-03-02 10:00")
-    clock.extensions.append(Extension(ms("2026-03-05 10:00"), 3, "x", "局长"))
+    clock.extensions += (Extension(ms("2026-03-05 10:00"), 3, "x", "局长"),)
     clock.due_ms = due_of(CHINA, clock, POLICY)
     extension = [line for line in ledger_of(CHINA, clock, ms("2026-03-06 10:00"), POLICY) if line.ground == "extension"]
     assert [(line.amount, line.person, line.counted) for line in extension] == [(3, "局长", False)]
@@ -52,7 +52,7 @@ def test_an_open_wait_is_told_up_to_now() -> None:
 
 def test_the_start_with_the_extensions_is_the_limit() -> None:
     clock = run("working_days", 5, "2026-03-02 10:00")
-    clock.extensions.append(Extension(ms("2026-03-05 10:00"), 3, "x", "局长"))
+    clock.extensions += (Extension(ms("2026-03-05 10:00"), 3, "x", "局长"),)
     lines = ledger_of(CHINA, clock, ms("2026-03-06 10:00"), POLICY)
     assert sum(line.amount for line in lines if not line.counted) == clock.total() == 8
 
@@ -107,7 +107,7 @@ def test_a_hall_under_another_law_names_no_article() -> None:
 def test_what_had_no_effect_is_a_line_that_says_why_and_counts_nothing() -> None:
     clock = run("working_days", 5, "2026-03-02 10:00")
     clock.due_ms = due_of(CHINA, clock, POLICY)
-    clock.voids.append(Void(ms("2026-03-10 10:00"), "extension", "extension_after_due", "x", approver="局长"))
+    clock.voids += (Void(ms("2026-03-10 10:00"), "extension", "extension_after_due", "x", approver="局长"),)
     (line,) = [each for each in ledger_of(CHINA, clock, ms("2026-03-11 10:00"), POLICY) if each.note]
     assert (line.ground, line.amount, line.person, line.basis) == ("extension", 0, "局长", "")
 
@@ -123,7 +123,7 @@ def test_the_counted_lines_add_up_to_what_is_used_and_touch_each_other(
     clock = run(unit, amount * (60 if unit == "office_minutes" else 1), "2026-03-02 10:00")  # type: ignore[arg-type]
     for number, (begin, length) in enumerate(stretches):
         from_ms = clock.started_ms + begin * 3_600_000
-        clock.skips.append(Skip(from_ms, "suspension", str(number), from_ms + length * 3_600_000))
+        clock.skips += (Skip(from_ms, "suspension", str(number), from_ms + length * 3_600_000),)
     clock.due_ms = due_of(CHINA, clock, POLICY)
     until_ms = clock.started_ms + until * 3_600_000
     lines = ledger_of(CHINA, clock, until_ms, POLICY)

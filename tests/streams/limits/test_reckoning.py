@@ -37,7 +37,7 @@ def text(instant_ms: int) -> str:
 
 
 def run(unit: LimitUnit, amount: int, start: str, *skips: Skip) -> ClockRun:
-    return ClockRun("promise", unit, amount, ms(start), skips=list(skips))
+    return ClockRun("promise", unit, amount, ms(start), skips=skips)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_days_of_an_extension_become_the_unit_of_the_clock() -> None:
 
 def test_an_extension_of_months_is_added_in_days() -> None:
     clock = run("calendar_months", 1, "2026-03-02 10:00")
-    clock.extensions.append(Extension(ms("2026-03-20 10:00"), 7, "e", "p"))
+    clock.extensions += (Extension(ms("2026-03-20 10:00"), 7, "e", "p"),)
     assert text(due_of(CHINA, clock, POLICY)) == "2026-04-09 23:59:59.999"
 
 
@@ -161,7 +161,7 @@ def suspended_clocks(draw: st.DrawFn) -> ClockRun:
         due = due_of(CHINA, clock, POLICY)
         if from_ms <= due:
             whole = CHINA.day_of(from_ms) == CHINA.day_of(due)
-            clock.skips.append(Skip(from_ms, "suspension", str(number), from_ms + length * 3_600_000, whole=whole))
+            clock.skips += (Skip(from_ms, "suspension", str(number), from_ms + length * 3_600_000, whole=whole),)
     clock.due_ms = due_of(CHINA, clock, POLICY)
     return clock
 
@@ -201,7 +201,7 @@ def test_more_suspension_never_makes_a_due_earlier(clock: ClockRun, begin: int, 
     from_ms = clock.started_ms + begin * 3_600_000
     if from_ms <= before:
         whole = CHINA.day_of(from_ms) == CHINA.day_of(before)
-        clock.skips.append(Skip(from_ms, "suspension", "x", from_ms + length * 3_600_000, whole=whole))
+        clock.skips += (Skip(from_ms, "suspension", "x", from_ms + length * 3_600_000, whole=whole),)
     assert due_of(CHINA, clock, POLICY) >= before
 
 
@@ -215,8 +215,11 @@ def test_a_suspension_split_into_touching_parts_changes_nothing(
     middle = from_ms + int(length * share) * 3_600_000
     whole = run(unit, 900 if unit == "office_minutes" else 20, "2026-01-05 10:00")
     parts = run(unit, whole.amount, "2026-01-05 10:00")
-    whole.skips = [Skip(from_ms, "suspension", "a", to)]
-    parts.skips = [Skip(from_ms, "suspension", "a", middle), Skip(middle, "suspension", "b", to)]
+    whole.skips = (Skip(from_ms, "suspension", "a", to),)
+    parts.skips = (
+        Skip(from_ms, "suspension", "a", middle),
+        Skip(middle, "suspension", "b", to),
+    )
     assert due_of(CHINA, whole, POLICY) == due_of(CHINA, parts, POLICY)
 
 
@@ -239,7 +242,7 @@ def test_g9_a_stations_month_is_due_on_its_last_day_and_missed_by_months_off_fre
     warned, plate = (CHINA.end_of(add_months(due.toordinal(), months)) + 1 for months in (3, 6))
     assert (text(warned), text(plate)) == ("2019-07-01 00:00:00.000", "2019-10-01 00:00:00.000")
     missed = ClockRun("promise", "calendar_months", 3, CHINA.start_of(due.toordinal()), due_ms=warned - 1)
-    missed.cards = [(warned, 1), (plate, 3)]
+    missed.cards = ((warned, 1), (plate, 3))
     assert [missed.level_at(ms(at)) for at in ("2019-06-30 23:59", "2019-09-30 23:59", "2019-10-01 00:00")] == [
         None,
         (warned, 1),

@@ -77,7 +77,7 @@ def test_at_equal_stamps_a_notice_and_its_completion_before_acceptance_come_befo
     fold = judged(events, "2026-03-02 11:00")
     assert (fold.epoch, fold.state()) == (1, "accepted")
     assert dues(fold)["promise"] == "03-11 18:00"
-    assert run_of(fold, "promise").skips == []
+    assert run_of(fold, "promise").skips == ()
 
 
 def test_a_notice_at_the_stamp_of_the_acceptance_that_is_completed_later_is_one_after_it() -> None:

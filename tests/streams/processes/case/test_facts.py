@@ -1,6 +1,10 @@
+import msgspec
+
+from streams.contracts.codec import encode
 from streams.contracts.instants import to_ms
 from streams.processes.case.case_clocks import is_late
 from streams.processes.case.facts import case_fact, clock_fact, finding_fact, finding_id
+from streams.processes.case.fold import CaseFold
 from streams.processes.case.knowledge import Knowledge
 from tests.streams.processes.case.cases import RULES, event, hall, judged, text
 
@@ -38,6 +42,14 @@ def test_the_case_says_how_it_stands_where_and_by_which_registry() -> None:
     )
     assert case.due_at is not None
     assert text(to_ms(case.due_at)) == "03-11 18:00"
+
+
+def test_a_case_that_was_read_back_gives_the_same_bytes() -> None:
+    """A default is left out only where the value is the same object."""
+    fold = judged([event("Accepted", "2026-03-02 10:00", case_class="other")], "2026-03-03 00:00", HALL)
+    again = msgspec.msgpack.decode(msgspec.msgpack.encode(fold), type=CaseFold)
+    first, second = (encode(case_fact(each, "feed", "7", late=False)) for each in (fold, again))
+    assert first == second
 
 
 def test_a_finding_speaks_in_plain_sentences_of_case_item_due_and_lateness() -> None:

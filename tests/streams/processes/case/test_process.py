@@ -153,7 +153,7 @@ def test_an_event_from_the_future_drags_no_other_case_along() -> None:
     process = CaseProcess({"1": Registry("1", {"hall": hall(1, 2)})}, RULES, "1")
     steps = [Arrival(ms("2018-10-15 18:30"), each.case_no, each) for each in (early, other, finish)]
     run = drive(process, steps, registry="1")
-    assert (run.state("hall/1").applied, len(run.state("hall/1").tail)) == (1, 2)
+    assert (run.state("hall/1").applied, run.state("hall/1").kept) == (1, 2)
     assert {run.state(f"hall/{n}").fold.at_ms for n in (1, 2)} == {ms("2018-10-15 10:00")}
     run.step(Horizon(ms("2018-10-16 20:00"), "feed", ms("2018-10-16 20:00")))
     assert [run.state(f"hall/{n}").fold.closed for n in (1, 2)] == ["finished", ""]

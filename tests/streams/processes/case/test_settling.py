@@ -71,7 +71,7 @@ def test_a_case_of_five_thousand_events_stays_small_and_each_event_costs_the_sam
     assert large < 2 * small < 300_000
     state = old.state(CASE)
     assert state.fold.events == 5_000
-    assert len(state.tail) <= 512
+    assert state.kept <= 512
     assert old.bodies(CASES)[-1].events == 5_000
 
 

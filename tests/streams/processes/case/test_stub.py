@@ -70,7 +70,7 @@ def test_a_closed_case_is_kept_whole_for_a_time_and_then_is_some_tens_of_bytes()
     assert made.state.is_stub
     assert len(msgspec.msgpack.encode(made.state)) < 100 < whole / 5
     made.until("2030-01-01 00:00")
-    assert (made.state.fold.closed, made.state.tail) == ("finished", [])
+    assert (made.state.fold.closed, made.state.kept) == ("finished", 0)
     assert made.run.counts.fired == 1 + 3
 
 
