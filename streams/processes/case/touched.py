@@ -90,7 +90,7 @@ class Touch:
         if self._items.get(slots.item, self._other_item):
             return True
         first_day = min(self._orgs.get(slots.org, self._other_org), self._sites.get(slots.calendar, self._other_site))
-        return first_day <= slots.last_day
+        return first_day != SAME and first_day <= slots.last_day  # a case may look at any day, where none differs
 
 
 def _difference(before: Registry, after: Registry, hall: str) -> HallDifference:

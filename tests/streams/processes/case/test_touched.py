@@ -125,6 +125,18 @@ def test_a_case_that_was_corrected_looks_at_every_day() -> None:
     assert slots_of(judged(events, "2018-10-18 00:00")).last_day == 2**32 - 1
 
 
+def test_a_case_that_was_corrected_is_not_touched_where_no_day_differs() -> None:
+    hall = Hall(_two_items())
+    corrected = {"case_no": "hall/1", "event_id": "c"}
+    hall.take(_accepted(1), event("CorrectionNotified", "2018-10-16 10:00", **corrected))
+    hall.take(event("CorrectionCompleted", "2018-10-16 11:00", **{**corrected, "event_id": "d"}))
+    changed = _two_items()
+    items = (changed.items[0], msgspec.structs.replace(changed.items[1], promise=limit(1)))
+    assert hall.run.state("hall/1").fold.epoch == 2
+    assert hall.publish(replace(changed, items=items)) == 0
+    assert hall.publish(_free(date(2018, 12, 3))) == 1
+
+
 @pytest.mark.parametrize("there", [{}, {"hall": hall()}])
 def test_a_hall_that_only_one_version_knows_is_touched(there: dict[str, HallRegistry]) -> None:
     both = Registry("1", there), Registry("2", {} if there else {"hall": hall()})
