@@ -104,7 +104,9 @@ class DeliveryProcess:
         if ahead:
             state.early = [one for one in state.early if one.receipt.push_id != push_id]
         for one in sorted(ahead, key=lambda one: one.receipt.attempt):
-            outputs += self._hear(state, one.receipt, max(now_ms, one.accepted_ms))
+            # Known since the receipt, as in the life that has sent it: its `due` may be in the store, and stays below.
+            heard = self._hear(state, one.receipt, max(now_ms, one.accepted_ms))
+            outputs += [msgspec.structs.replace(line, since_ms=one.accepted_ms) for line in heard]
         return outputs
 
     # ---- receipts

@@ -26,7 +26,7 @@ def stamp(outputs: Iterable[Output], previous: int, known_ms: int) -> tuple[list
     """Outputs as they will be sent, and the version of the last of them.
 
     `known_ms` is the stamp of the record being worked on, or the wake's own time: never a wall clock, so that a
-    replay of the journal gives the same bytes.
+    replay of the journal gives the same bytes. An output may name a later instant.
 
     Raises:
         ValueError: an output is larger than its topic takes.
@@ -34,14 +34,16 @@ def stamp(outputs: Iterable[Output], previous: int, known_ms: int) -> tuple[list
     sent: list[Sent] = []
     known_at: datetime = from_ms(known_ms)
     for output in outputs:
-        previous = next_version(previous, known_ms)
+        is_later = output.since_ms > known_ms
+        since_ms = output.since_ms if is_later else known_ms
+        previous = next_version(previous, since_ms)
         body, topic = output.body, output.topic.name
         force_setattr(body, "version", previous)  # the body was made for this; a copy of it would be a third dearer
-        force_setattr(body, "known_at", known_at)
+        force_setattr(body, "known_at", from_ms(since_ms) if is_later else known_at)
         value = encode(body)
         if len(value) > OUTPUT_BYTES_MAX:
             raise ValueError(f"an output to {topic} would have {len(value)} bytes; it takes {OUTPUT_BYTES_MAX}")
-        sent.append(Sent(topic, output.key.encode(), value, known_ms))
+        sent.append(Sent(topic, output.key.encode(), value, since_ms))
     return sent, previous
 
 

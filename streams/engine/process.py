@@ -17,11 +17,14 @@ class Output(msgspec.Struct, frozen=True, gc=False):
 
     `body` has the fields `version` and `known_at`, which the engine stamps: a process never sees when something became
     known, and hands its body over for good. `key` is the record key as text.
+    `since_ms` is when it became known where that is later than the record being worked on: it rests on another record,
+    which a replay has brought ahead of its turn.
     """
 
     topic: Topic
     key: str
     body: msgspec.Struct
+    since_ms: int = 0
 
 
 class KeyedProcess(Protocol[State, Event]):

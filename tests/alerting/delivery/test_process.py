@@ -136,6 +136,19 @@ def test_receipts_may_come_before_their_request_in_any_order(nine_ms: int) -> No
         assert sum(1 for state, _ in ledger(run) if state == "due") <= 2
 
 
+def test_a_verdict_stands_above_what_an_earlier_life_has_stored_in_whatever_order_a_replay_comes(nine_ms: int) -> None:
+    """In the store the highest version of a push stands, and versions are those of its receiver."""
+    others = [request(nine_ms, f"p{number}") for number in (2, 3)]
+    answered = receipt(nine_ms + 900, "sent")
+    before = deliver(*others, request(nine_ms))
+    replayed = deliver(answered, request(nine_ms), *others)
+    (stored,) = (one for one in before.bodies(PUSHES) if one.push_id == "p1")
+    (sent,) = (one for one in replayed.bodies(PUSHES) if one.state == "sent")
+    (lived,) = (one for one in deliver(*others, request(nine_ms), answered).bodies(PUSHES) if one.state == "sent")
+    assert sent.version > stored.version
+    assert sent == lived
+
+
 def test_two_early_failures_count_as_two(nine_ms: int) -> None:
     run = deliver(receipt(nine_ms + 5, "failed"), receipt(nine_ms + 10_100, "failed", 2), request(nine_ms))
     assert ledger(run) == [("due", 1), ("failed", 1), ("failed", 2)]

@@ -29,6 +29,19 @@ def test_outputs_carry_when_they_became_known_and_a_version_each() -> None:
     assert {one.known_ms for one in sent} == {7_000}
 
 
+def test_an_output_that_names_a_later_instant_became_known_then() -> None:
+    early, late, after = (
+        _output(1),
+        Output(TOLD, "key", _output(2).body, 8_000),
+        Output(TOLD, "key", _output(3).body, 6),
+    )
+    sent, last = stamp([early, late, after], 0, 7_000)
+    bodies = [decode(TOLD, one.value) for one in sent]
+    assert [body.version for body in bodies] == [7_000_000, 8_000_000, 8_000_001]
+    assert [body.known_at for body in bodies] == [from_ms(7_000), from_ms(8_000), from_ms(7_000)]
+    assert ([one.known_ms for one in sent], last) == ([7_000, 8_000, 7_000], 8_000_001)
+
+
 def test_an_output_larger_than_a_topic_takes_is_refused() -> None:
     small = Output(TOLD, "key", Told(told_id="1", what="x" * (OUTPUT_BYTES_MAX - 200), count=1))
     assert len(stamp([small], 0, 9)[0]) == 1
