@@ -10,7 +10,7 @@ def test_how_a_case_stands_is_kept(module_store: Store, keep: Keep) -> None:
     for table in ("cases", "cases_history"):
         (row,) = module_store.query(
             "SELECT case_no, state, accepted_at, result, on_time, no_limit, events, hall, org, "
-            f"staff, version, known_at FROM {table} FINAL"
+            f"staff, version, known_at FROM {table} FINAL WHERE case_no = 'pl/1'"
         ).rows
         assert row == ("pl/1", "finished", START, "granted", True, False, 2, "pl", "amr", "s7", 11, KNOWN)
 

@@ -10,7 +10,7 @@ def test_a_telling_is_kept_with_its_verdict(module_store: Store, keep: Keep) -> 
     for table in ("pushes", "pushes_history"):
         (row,) = module_store.query(
             "SELECT push_id, receiver, receiver_name, channel, reason, level, state, attempt, "
-            f"answered_at, version, known_at FROM {table} FINAL"
+            f"answered_at, version, known_at FROM {table} FINAL WHERE push_id = 'p1'"
         ).rows
         assert row == ("p1", "wang", "王", "console", "opened", "yellow", "sent", 1, START, 15, KNOWN)
 

@@ -9,7 +9,8 @@ def test_a_ranking_is_kept_with_every_place_and_its_figures(module_store: Store,
     keep("rankings", [kept(RANKING)])
     assert module_store.query(
         "SELECT hall, board, period, made_at, rows.subject, rows.name, rows.place, rows.score, "
-        "JSONExtractInt(rows.figures, 'finished'), known_at FROM rankings FINAL ARRAY JOIN rows"
+        "JSONExtractInt(rows.figures, 'finished'), known_at FROM rankings FINAL ARRAY JOIN rows "
+        "WHERE period = '2024-03'"
     ).rows == [
         ("pl", "org", "2024-03", START, "amr", "市监局", 1, 98.5, 40, KNOWN),
         ("pl", "org", "2024-03", START, "hr", "人社局", None, None, 1, KNOWN),
@@ -17,13 +18,12 @@ def test_a_ranking_is_kept_with_every_place_and_its_figures(module_store: Store,
 
 
 def test_a_corrected_ranking_replaces_all_places_of_the_one_before(module_store: Store, keep: Keep) -> None:
-    corrected = msgspec.structs.replace(RANKING, version=18, rows=RANKING.rows[:1])
-    keep("rankings", [kept(corrected), kept(RANKING)])
-    assert module_store.query("SELECT length(rows.subject) FROM rankings FINAL").rows == [(1,)]
-    assert module_store.query("SELECT length(rows.subject) FROM rankings_history FINAL ORDER BY version").rows == [
-        (2,),
-        (1,),
-    ]
+    first = msgspec.structs.replace(RANKING, period="2024-04")
+    corrected = msgspec.structs.replace(first, version=18, rows=RANKING.rows[:1])
+    keep("rankings", [kept(corrected), kept(first)])
+    lengths = "SELECT length(rows.subject) FROM {} FINAL WHERE period = '2024-04' ORDER BY version"
+    assert module_store.query(lengths.format("rankings")).rows == [(1,)]
+    assert module_store.query(lengths.format("rankings_history")).rows == [(2,), (1,)]
 
 
 def test_a_ranking_of_nobody_is_kept(module_store: Store, keep: Keep) -> None:
