@@ -1,5 +1,6 @@
 """Every topic: name, what flows, key, retention; and the one partitioner (Kafka's murmur2)."""
 
+import struct
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -77,9 +78,8 @@ def murmur2(data: bytes) -> int:
     length = len(data)
     h = (0x9747B28C ^ length) & _MASK
     whole = length & ~3
-    for i in range(0, whole, 4):
-        k = int.from_bytes(data[i : i + 4], "little")
-        k = (k * _M) & _MASK
+    for word in struct.unpack_from(f"<{length >> 2}I", data):
+        k = (word * _M) & _MASK
         k ^= k >> 24
         h = ((h * _M) & _MASK) ^ ((k * _M) & _MASK)
     tail = data[whole:]

@@ -16,15 +16,10 @@ from streams.engine.process import Output
 from streams.engine.row import Sent
 
 
-def next_version(previous: int, known_ms: int) -> int:
-    """The version of an output: microseconds of when it became known, always above the row's previous one."""
-    known_us = known_ms * 1000
-    return known_us if known_us > previous else previous + 1
-
-
 def stamp(outputs: Iterable[Output], previous: int, known_ms: int) -> tuple[list[Sent], int]:
     """Outputs as they will be sent, and the version of the last of them.
 
+    A version is the microseconds of when an output became known, and always above the row's `previous` one.
     `known_ms` is the stamp of the record being worked on, or the wake's own time: never a wall clock, so that a
     replay of the journal gives the same bytes. An output may name a later instant.
 
@@ -34,12 +29,14 @@ def stamp(outputs: Iterable[Output], previous: int, known_ms: int) -> tuple[list
     sent: list[Sent] = []
     known_at: datetime = from_ms(known_ms)
     for output in outputs:
-        is_later = output.since_ms > known_ms
-        since_ms = output.since_ms if is_later else known_ms
-        previous = next_version(previous, since_ms)
-        body, topic = output.body, output.topic.name
+        body, topic, since_ms, since = output.body, output.topic.name, known_ms, known_at
+        if output.since_ms > known_ms:
+            since_ms = output.since_ms
+            since = from_ms(since_ms)
+        since_us = since_ms * 1000
+        previous = since_us if since_us > previous else previous + 1
         force_setattr(body, "version", previous)  # the body was made for this; a copy of it would be a third dearer
-        force_setattr(body, "known_at", from_ms(since_ms) if is_later else known_at)
+        force_setattr(body, "known_at", since)
         value = encode(body)
         if len(value) > OUTPUT_BYTES_MAX:
             raise ValueError(f"an output to {topic} would have {len(value)} bytes; it takes {OUTPUT_BYTES_MAX}")

@@ -34,10 +34,6 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     record: Record | None = None
     beyond_ms: int = NEVER
 
-    def on(self, state: Any, event: Any) -> Iterable[Output]:
-        """Make it; `event` is None where the function takes none."""
-        return self.function(state, self.now_ms) if event is None else self.function(state, event, self.now_ms)
-
 
 class Subjects:
     """Calls one process on the rows of a shard."""
@@ -70,7 +66,8 @@ class Subjects:
         """Call the process; on success the row has moved on, on failure it is as it was and the error comes back."""
         process, state = self.process, row.state
         try:
-            outputs = call.on(state, event)
+            function, now_ms = call.function, call.now_ms
+            outputs = function(state, now_ms) if event is None else function(state, event, now_ms)
             sent, version = stamp(outputs, row.version, call.known_ms) if outputs else (None, row.version)
             wake_ms = process.wake_at(state)
             if wake_ms is None:
@@ -149,7 +146,8 @@ class Subjects:
         self._memory.rows.repair(row, self.process.start, key)
         if row.calls is not None:
             for call in row.calls:
-                for _ in call.on(row.state, self._event(call)):
+                made = (row.state, call.now_ms) if call.record is None else (row.state, self._event(call), call.now_ms)
+                for _ in call.function(*made):
                     pass  # its outputs are on their way already
             self.seal(key, row)  # so that the next one that raises has nothing to make again
 
@@ -224,6 +222,7 @@ class Subjects:
         self._aside.put(place, place.encode(), key, known_ms, error)
 
     def _note_hurry(self, sent: list[Sent]) -> None:
+        urgent = self._urgent
         for one in sent:
-            if one.topic in self._urgent:
+            if one.topic in urgent:
                 self.hurry = True

@@ -5,7 +5,7 @@ from streams.contracts.dead_letter import RAW_BYTES_MAX
 from streams.contracts.errors import UnreadableError
 from streams.contracts.instants import from_ms
 from streams.engine.log import OUTPUT_BYTES_MAX
-from streams.engine.outbox import dead_letter, letter_output, next_version, stamp
+from streams.engine.outbox import dead_letter, letter_output, stamp
 from streams.engine.process import Output
 from tests.streams.engine.toy import TOLD, Told
 
@@ -15,9 +15,9 @@ def _output(n: int) -> Output:
 
 
 def test_versions_are_microseconds_and_always_grow() -> None:
-    assert next_version(0, 5) == 5_000
-    assert next_version(5_000, 5) == 5_001
-    assert next_version(9_000_000, 5) == 9_000_001
+    assert stamp([_output(1)], 0, 5)[1] == 5_000
+    assert stamp([_output(1)], 5_000, 5)[1] == 5_001
+    assert stamp([_output(1)], 9_000_000, 5)[1] == 9_000_001
 
 
 def test_outputs_carry_when_they_became_known_and_a_version_each() -> None:
