@@ -5,7 +5,7 @@ All stamps carry an offset.
 `event_id` is a hash of (feed, foreign row key, kind, ordinal among equals): the same row gives the same id for ever.
 """
 
-from typing import Literal
+from typing import Literal, final
 
 import msgspec
 
@@ -232,6 +232,7 @@ class Abandoned(_CaseEvent, frozen=True, kw_only=True, tag="case.abandoned"):
     reason: str = ""
 
 
+@final
 class WithdrawalConfirmed(_CaseEvent, frozen=True, kw_only=True, tag="case.withdrawal_confirmed"):
     """A supervisor confirms that a finding was never true; `staff` says who, `why` is kept (clocks.md 7)."""
 

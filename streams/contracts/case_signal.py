@@ -3,7 +3,7 @@
 A signal is no event of the outside: a case's process makes it, and only the newest of each sender counts.
 """
 
-from typing import Literal
+from typing import Literal, final
 
 import msgspec
 
@@ -60,6 +60,7 @@ class _CaseSignal(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field
     known_at: Instant | None = None
 
 
+@final
 class ChildChanged(_CaseSignal, frozen=True, kw_only=True, tag="case.child_changed"):
     """A part of a joint case tells the lead how it stands; `org` is the co-unit.
 
@@ -71,6 +72,7 @@ class ChildChanged(_CaseSignal, frozen=True, kw_only=True, tag="case.child_chang
     ended_at: Instant | None = None
 
 
+@final
 class ParentChanged(_CaseSignal, frozen=True, kw_only=True, tag="case.parent_changed"):
     """The lead of a joint case tells a part by when its own promise is due; `org` is the lead."""
 

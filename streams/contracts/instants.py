@@ -29,7 +29,7 @@ def is_instant(instant_ms: int) -> bool:
     return _FIRST_MS <= instant_ms <= _LAST_MS
 
 
-@lru_cache(maxsize=1 << 14)  # facts tell the same few instants of a case again and again
+@lru_cache(maxsize=1 << 8)  # the facts of one event tell the same few instants; a larger one is itself far memory
 def from_ms(instant_ms: int) -> datetime:
     """The aware UTC datetime of epoch milliseconds.
 

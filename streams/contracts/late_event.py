@@ -1,5 +1,7 @@
 """What comes for a case of which only a stub is kept: it goes out, and comes back with all that the case once was."""
 
+from typing import final
+
 import msgspec
 
 from streams.contracts.case_event import CaseEvent
@@ -16,6 +18,7 @@ class LateEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaul
     known_at: Instant | None = None
 
 
+@final
 class Rehydrated(
     msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="case.rehydrated"
 ):

@@ -77,7 +77,7 @@ class CaseProcess:
 
     def occurred_ms(self, event: CaseEvent | CaseSignal | Rehydrated) -> int:
         """The business time of an event; of a case that is brought back that of its first late event."""
-        first = event.late[0] if isinstance(event, Rehydrated) else event
+        first = event.late[0] if type(event) is Rehydrated else event
         hall = self._registries[self._version].hall_of(first.case_no) if first.date_only else None
         at_ms = business_ms(first)
         return at_ms if hall is None else date_began(at_ms, hall.calendar_of(""))
@@ -118,13 +118,14 @@ class CaseProcess:
             UnreadableError: the case number names no hall of the registry.
         """
         knowledge = self._known(state)
-        if isinstance(event, Rehydrated):
+        # Asked of every event: to look at its type takes a quarter of what `isinstance` takes of a struct.
+        if type(event) is Rehydrated:
             return self._brought_back(state, event, knowledge, now_ms)
         if state.is_stub:
             return sent_away(state, event)
-        if isinstance(event, WithdrawalConfirmed):
+        if type(event) is WithdrawalConfirmed:
             return confirmed_outputs(state, event, knowledge)
-        if isinstance(event, ChildChanged | ParentChanged):
+        if type(event) is ChildChanged or type(event) is ParentChanged:
             return self._on_signal(state, event, now_ms, knowledge)
         essence = essence_of(event)
         if essence.date_only:

@@ -44,7 +44,7 @@ def slots_of(fold: CaseFold) -> Slots:
     return _slots(hall, fold.item, fold.org, fold.accept_site, last_day)
 
 
-@lru_cache(maxsize=1 << 16)  # thousands of cases hang on the same few
+@lru_cache(maxsize=1 << 9)  # many cases hang on the same few; a larger one is itself far memory
 def _slots(hall: str, item: str, org: str, site: str, last_day: int) -> Slots:
     return Slots(number(hall, item), number(hall, org), number(hall, site), last_day)
 
