@@ -74,15 +74,9 @@ class Head(NamedTuple):
     has_outbox: bool = False
 
 
-class Base(msgspec.Struct, frozen=True, gc=False):
-    """How a row stood when its state was packed; `outbox`: how many outputs were on their way."""
-
-    wake_ms: int
-    version: int
-    feed: str
-    registry: str
-    quarantined: bool
-    outbox: int
+Base = tuple[int, int, str, str, bool, int]
+"""How a row stood when its state was packed: wake, version, feed, registry version, whether in quarantine, and how many
+outputs were on their way. A plain tuple: there is one for each row of a checkpoint."""
 
 
 class Row:

@@ -18,7 +18,7 @@ from streams.engine.log import Record
 from streams.engine.memory import Memory
 from streams.engine.outbox import stamp
 from streams.engine.process import AnyProcess, Output, Selective
-from streams.engine.row import Base, Row, Sent, check_plan, check_size, check_slots
+from streams.engine.row import Row, Sent, check_plan, check_size, check_slots
 from streams.engine.slots import Slots
 
 
@@ -85,7 +85,7 @@ class Subjects:
         if row.calls is None:
             row.calls = [call]
             on_way = len(outbox) if outbox else 0
-            row.base = Base(row.wake_ms, row.version, row.feed, row.registry, row.quarantined, on_way)
+            row.base = (row.wake_ms, row.version, row.feed, row.registry, row.quarantined, on_way)
         else:
             row.calls.append(call)
         row.version = version
@@ -157,9 +157,9 @@ class Subjects:
         row.calls = row.base = None
         self._memory.rows.repair(row, self.process.start, key)
         if base is not None:
-            row.version, row.registry, row.quarantined = base.version, base.registry, base.quarantined
-            row.outbox = (row.outbox or [])[: base.outbox]
-            self._memory.plan(key, row, base.feed, base.wake_ms)
+            wake_ms, row.version, feed, row.registry, row.quarantined, on_way = base
+            row.outbox = (row.outbox or [])[:on_way]
+            self._memory.plan(key, row, feed, wake_ms)
 
     def _call_again(self, key: bytes, row: Row, call: Call) -> None:
         if call.beyond_ms != NEVER and call.beyond_ms != row.wake_ms:
