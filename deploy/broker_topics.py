@@ -8,6 +8,8 @@ import contextlib
 import socket
 import warnings
 from collections.abc import Sequence
+from time import monotonic, sleep
+from typing import Any
 
 from streams.contracts.errors import UnavailableError
 from streams.contracts.topics import Topic
@@ -19,6 +21,7 @@ _POLICIES = {
 }
 
 _REACH_SECONDS = 3.0
+_LOOK_SECONDS = 0.05
 
 
 def make_topics(broker: str, topics: Sequence[Topic], partitions: int, replication: int = 1) -> None:
@@ -46,7 +49,7 @@ def make_topics(broker: str, topics: Sequence[Topic], partitions: int, replicati
             ]
             with contextlib.suppress(TopicAlreadyExistsError):  # the check below tells whether it is as it must be
                 admin.create_topics(new)
-            found = {t["name"]: len(t["partitions"]) for t in admin.describe_topics([t.name for t in topics])}
+            found = _shown(admin, [topic.name for topic in topics])
         finally:
             admin.close()
     except KafkaError as error:
@@ -54,6 +57,16 @@ def make_topics(broker: str, topics: Sequence[Topic], partitions: int, replicati
     for topic in topics:
         if found.get(topic.name) != partitions:
             raise ValueError(f"topic {topic.name} has {found.get(topic.name)} partitions, not {partitions}")
+
+
+def _shown(admin: Any, names: Sequence[str]) -> dict[str, int]:
+    """How many partitions each topic has; a broker shows one that another has just made a moment later."""
+    give_up = monotonic() + _REACH_SECONDS
+    while True:
+        found = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics(names)}
+        if all(found.get(name) for name in names) or monotonic() > give_up:
+            return found
+        sleep(_LOOK_SECONDS)
 
 
 def reach(brokers: Sequence[str]) -> None:

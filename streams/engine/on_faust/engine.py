@@ -11,6 +11,7 @@ from streams.engine.checkpoint import Checkpoints
 from streams.engine.log import Place
 from streams.engine.on_faust import garbage
 from streams.engine.on_faust.app import make_app
+from streams.engine.on_faust.changelogs import make_changelogs
 from streams.engine.on_faust.faust_log import FaustLog
 from streams.engine.on_faust.link import Link
 from streams.engine.on_faust.pace import Pace
@@ -60,7 +61,7 @@ class Engine:
         of partitions that are taken over are read back, of how many. `clock`: of the watchdog, seconds.
         """
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._settings, self._clock = settings, clock
+        self._broker, self._settings, self._clock = broker, settings, clock
         self._topics: dict[str, list[str]] = {}
         self._app = make_app(role, broker, settings)
         self._positions = Positions(self._topics)
@@ -92,8 +93,10 @@ class Engine:
         """Join the group; returns when partitions are assigned, restored and flowing.
 
         Raises:
+            UnavailableError, ValueError: of the changelogs, see `make_changelogs`.
             Exception: the app crashed on the way; the same that `failed` carries.
         """
+        await make_changelogs(self._broker, self._tables.changelogs(), self._settings)
         garbage.begin()
         self._app.loop = asyncio.get_running_loop()
         self._app.finalize()
@@ -104,8 +107,7 @@ class Engine:
         self._spawn("watchdog", dog.run())
         self._spawn("asking", keep_asking(patience, self._flowing, self._log.answer))
         ready = asyncio.ensure_future(self._ready.wait())
-        waited: set[asyncio.Future[Any]] = {ready, self.failed}
-        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((ready, self.failed), return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
         if self.failed.done():
             self.failed.result()
@@ -277,8 +279,7 @@ class Engine:
         return self._progress.behind(self._app.consumer, self._tables.inputs)
 
     def _flowing(self) -> bool:
-        app = self._app
-        return self._ready.is_set() and not (app.rebalancing or app.in_recovery or self._stopping)
+        return self._ready.is_set() and not (self._app.rebalancing or self._app.in_recovery or self._stopping)
 
     # ---- Faust
 

@@ -8,7 +8,7 @@ from faust.types import TP
 from streams.contracts.dead_letter import DeadLetter
 from streams.engine.counts import Counts
 from streams.engine.holding import Holding
-from streams.engine.log import CHANGELOG_BYTES_MAX, Log, Place
+from streams.engine.log import Log, Place
 from streams.engine.on_faust.settings import EngineSettings
 from streams.engine.on_faust.table import ShardTable
 from streams.engine.process import AnyProcess
@@ -16,12 +16,6 @@ from streams.engine.shard import Shard
 
 Row = tuple[str, int, bytes, bytes]
 """Process, partition, key, raw row."""
-
-
-_CHANGELOG = {"min.compaction.lag.ms": str(3_600_000), "max.message.bytes": str(CHANGELOG_BYTES_MAX)}
-"""An owner must have time to write a row again that stands before a void one, before compaction removes the good one.
-
-A row may be larger than the megabyte that a broker takes by itself."""
 
 STRIDE = 50
 """Records that are worked on before anybody looks whether the slice of time is over."""
@@ -61,7 +55,6 @@ class Tables:
                 process=process,
                 name=process.name,
                 partitions=settings.partitions,
-                extra_topic_configs=_CHANGELOG,
             )
             app.tables.add(table)
             self._by_name[process.name] = table
@@ -74,6 +67,10 @@ class Tables:
             log, self._new_shard, self._dropped, on_restore=on_restore, alone=bool(self._incarnation)
         )
         return self.holding
+
+    def changelogs(self) -> list[str]:
+        """The topics that keep the rows."""
+        return list(self._by_changelog)
 
     def table(self, process: str) -> ShardTable:
         """The table of a process."""

@@ -12,6 +12,7 @@ from streams.contracts.codec import encode
 from streams.contracts.instants import from_ms
 from streams.contracts.mark import MARK_KEY, HorizonMark, RegistryMark
 from streams.contracts.topics import partition_of
+from streams.engine.on_faust.engine import Engine
 from tests.streams.engine.toy import NOTES, Note, Told
 
 PARTITIONS = 4
@@ -96,6 +97,17 @@ async def until(condition: Callable[[], bool], seconds: float = 300.0) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not come true in time"
         await asyncio.sleep(0.01)
+
+
+async def idle(engine: Engine, seconds: float = 300.0) -> None:
+    """Wait until everything is worked on and written.
+
+    Raises:
+        Exception: the engine has failed of this.
+    """
+    await until(lambda: engine.failed.done() or engine.idle(), seconds)
+    if engine.failed.done():
+        engine.failed.result()
 
 
 async def read_each(broker: str, topic: str) -> AsyncIterator["ConsumerRecord[bytes, bytes]"]:

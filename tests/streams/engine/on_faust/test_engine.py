@@ -20,7 +20,7 @@ from streams.engine.on_faust.engine import Engine, EngineSettings
 from streams.engine.on_faust.reader import Reader
 from streams.engine.on_faust.restore import StuckError
 from streams.engine.ownership import OWNER_KEY, FencedError
-from tests.streams.engine.on_faust.hall import PARTITIONS, Hall, bodies, read_all, until, wall_ms
+from tests.streams.engine.on_faust.hall import PARTITIONS, Hall, bodies, idle, read_all, until, wall_ms
 from tests.streams.engine.toy import NOTES, TOLD, TOY_TOPICS, Counted, Counter, Note, Told
 
 SETTINGS = EngineSettings(partitions=PARTITIONS)
@@ -64,7 +64,7 @@ def test_events_marks_and_poison_flow_through_to_topics(broker: str) -> None:
         await hall.send("lost", Note(occurred_ms=1), at_ms=13_000, partition=wrong)
         await hall.horizon(3_949, at_ms=20_000)
         await hall.sent()
-        await until(engine.idle)
+        await idle(engine)
         assert {_state(engine, f"k{n}") and _state(engine, f"k{n}").count for n in range(100)} == {20}  # type: ignore[union-attr]
         assert len(heard) == engine.stats.dead == 3
         await engine.stop()
@@ -89,7 +89,7 @@ def test_a_restarted_worker_goes_on_where_it_stopped(broker: str) -> None:
             for n in range(300):
                 await hall.send(f"k{n % 30}", Note(occurred_ms=n))
             await hall.sent()
-            await until(engine.idle)
+            await idle(engine)
             state = _state(engine, "k7")
             assert state is not None
             assert state.count == life * 10
@@ -108,7 +108,7 @@ def test_a_registry_mark_switches_every_partition(broker: str) -> None:
             await hall.send(f"k{n}", Note(occurred_ms=n), at_ms=50)
         await hall.mark(RegistryMark(version="v2"), at_ms=60)
         await hall.sent()
-        await until(engine.idle)
+        await idle(engine)
         assert engine.stats.replanned == 40
         await engine.stop()
         told = bodies(await read_all(hall.broker, TOLD.name), Told)
@@ -125,7 +125,7 @@ def test_wakes_without_a_feed_fire_by_the_clock_unless_ticks_are_held(broker: st
         await engine.start()
         await hall.send("a", Note(occurred_ms=1_000, feed=""), at_ms=1_000)
         await hall.sent()
-        await until(engine.idle)
+        await idle(engine)
         await asyncio.sleep(0.25)
         assert engine.stats.wakes == {}
         engine.release_ticks()
@@ -144,7 +144,7 @@ def test_an_urgent_output_does_not_wait_for_the_regular_checkpoint(broker: str) 
         await engine.start()
         await hall.send("a", Note(occurred_ms=1))
         await hall.sent()
-        await until(engine.idle)
+        await idle(engine)
         await engine.stop()
 
     _run(broker, job)
@@ -157,13 +157,13 @@ def test_rows_of_a_snapshot_go_on_in_another_broker_incarnation(broker: str) -> 
         for n in range(200):
             await hall.send(f"k{n % 20}", Note(occurred_ms=n))
         await hall.sent()
-        await until(first.idle)
+        await idle(first)
         rows = list(first.rows())
         await first.stop()
         second = _engine(hall, "second", incarnation="two")  # reads the same records, as if another broker held them
         second.load_rows(rows)
         await second.start()
-        await until(second.idle)
+        await idle(second)
         state = _state(second, "k3")
         assert state is not None
         assert state.count == 20
@@ -200,12 +200,12 @@ def test_a_reader_moves_on_only_when_its_records_are_safe(broker: str) -> None:
         await until(lambda: sum(seen) == 50)
         for done in waiting:
             done()
-        await until(again.idle)
+        await idle(again)
         await again.stop()
         seen.clear()
         third = _engine(hall, "sink", processes=(), readers=[reader])
         await third.start()
-        await until(third.idle)
+        await idle(third)
         await third.stop()
         assert seen == []
 
@@ -321,7 +321,7 @@ def test_a_worker_that_reads_state_back_for_longer_than_a_session_keeps_its_part
         await engine.start()
         await hall.send("a", Note(occurred_ms=1))
         await hall.sent()
-        await until(engine.idle)
+        await idle(engine)
         await engine.stop()
         assert len(times) == 1
 
@@ -337,8 +337,7 @@ def test_more_dead_letters_at_once_than_one_record_holds_end_nobody(kafka: str) 
         await hall.sent()
         engine = _engine(hall, settings=EngineSettings(partitions=PARTITIONS, session_seconds=6.0))
         await engine.start()
-        await until(lambda: engine.idle() or engine.failed.done())
-        assert not engine.failed.done()
+        await idle(engine)
         assert engine.stats.dead == 20_000
         await engine.stop()
         assert len(await read_all(hall.broker, DEAD_LETTERS.name)) == 20_000

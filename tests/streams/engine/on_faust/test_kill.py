@@ -11,7 +11,7 @@ import pytest
 
 from streams.contracts.topics import partition_of
 from streams.engine.on_faust.engine import Engine, EngineSettings
-from tests.streams.engine.on_faust.hall import PARTITIONS, Hall, read_each, until, wall_ms
+from tests.streams.engine.on_faust.hall import PARTITIONS, Hall, idle, read_each, wall_ms
 from tests.streams.engine.toy import TOLD, Counted, Counter, Note, Told
 
 KEYS = 3_000
@@ -115,7 +115,7 @@ async def _verdict(hall: Hall, sent: Tally[str]) -> str:
     engine = Engine("count", hall.broker, settings=settings, now=wall_ms, ends=hall.ends, processes=[Counter()])
     await engine.start()
     left = engine.lag()
-    await until(engine.idle, seconds=900)
+    await idle(engine, seconds=900)
     table = engine._tables.table("counter")
     states: dict[str, Counted] = {key: table.shard(partition_of(key.encode(), PARTITIONS)).state(key) for key in sent}
     await engine.stop()

@@ -10,7 +10,7 @@ from streams.contracts.topics import DEAD_LETTERS, partition_of
 from streams.engine.on_faust.engine import Engine, Reader
 from streams.engine.on_faust.settings import EngineSettings
 from streams.engine.process import Output
-from tests.streams.engine.on_faust.hall import PARTITIONS, Hall, bodies, read_all, until
+from tests.streams.engine.on_faust.hall import PARTITIONS, Hall, bodies, idle, read_all, until
 from tests.streams.engine.toy import TOLD, Counted, Counter, Note, Told
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def test_two_workers_share_three_processes_and_one_takes_over_from_the_other(bro
             await goes.stop()
             store.answers.set()
             await _notes(hall, 1_000, 1_400)
-            await until(stays.idle)
+            await idle(stays)
             await until(lambda: len(store.rows) == 3 * 1_400)
             await asyncio.gather(stays.stop(), sink.stop())
             told = bodies(await read_all(broker, TOLD.name), Told)
