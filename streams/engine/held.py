@@ -45,7 +45,7 @@ class Held:
         A row is void when a newer owner stands before it, known by its own record or, where compaction has removed
         that, by a row of its epoch.
         """
-        taken = 0
+        taken, load = 0, self.shard.load
         for record in records:
             key = record.key or b""
             if key == OWNER_KEY:
@@ -55,9 +55,11 @@ class Held:
             if epoch < self._owner:
                 self._void[key] = None
                 continue
-            self._owner = max(self._owner, epoch)
-            self._void.pop(key, None)
-            self.shard.load(key, record.value)
+            if epoch > self._owner:
+                self._owner = epoch
+            if self._void:
+                self._void.pop(key, None)
+            load(key, record.value)
             taken += 1
         return taken
 

@@ -136,14 +136,21 @@ class Rows:
     def take_over(self, wakes: Wakes) -> None:
         """Begin to work with what is loaded: the outputs it carries are out, and `wakes` learns what is due when."""
         due: dict[str, tuple[list[bytes], array[int]]] = {}
-        while self._loaded:
-            key, raw = self._loaded.popitem()
-            raw, wake_ms, slot = without_outbox(raw), wake_of(raw), NO_SLOT
+        rows, self._loaded = self._loaded, {}
+        for key, raw in rows.items():  # in their place: a second table of a million keys costs as much as all the rest
+            still = without_outbox(raw)
+            wake_ms, slot = wake_of(still), NO_SLOT
             if wake_ms != FAR:
-                keys, times = due.setdefault(feed_of(raw), ([], array("q")))
+                feed = feed_of(still)
+                of_feed = due.get(feed)
+                if of_feed is None:
+                    of_feed = due[feed] = [], array("q")
+                keys, times = of_feed
                 slot = len(keys)
                 keys.append(key)
                 times.append(wake_ms)
-            self._cold[key] = raw + _DUE_SLOT.pack(slot)
+            rows[key] = still + _DUE_SLOT.pack(slot)
+        rows.update(self._cold)
+        self._cold = rows
         for feed, (keys, times) in due.items():
             wakes.of(feed).fill(keys, times)

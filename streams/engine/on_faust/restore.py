@@ -7,6 +7,7 @@ from time import monotonic
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.engine.log import Hand, Place
+from streams.engine.on_faust.lean import read_leanly
 
 _POLL_MAX = 20_000
 
@@ -37,13 +38,13 @@ async def read_stretches(
         return
     consumer = AIOKafkaConsumer(
         bootstrap_servers=broker,
-        enable_auto_commit=False,
         max_partition_fetch_bytes=8 << 20,
         fetch_max_bytes=32 << 20,
         check_crcs=check_crcs,
         fetch_max_wait_ms=fetch_max_wait_ms,
-    )
+    )  # without a group nothing is committed
     await consumer.start()
+    read_leanly(consumer._fetcher, {place.topic for place in left})
     try:
         consumer.assign(list(left))
         for place in left:
