@@ -23,7 +23,7 @@ from streams.engine.row import Head, Row, Sent
 from streams.engine.rows import Rows
 from streams.engine.standing import Standing
 from streams.engine.states import States
-from streams.engine.subjects import Call, Subjects
+from streams.engine.subjects import LITTLE, Call, Subjects
 
 _WAKES = 100
 """Of one subject that fire in one step."""
@@ -45,6 +45,7 @@ class Shard:
         hot_max: int = 100_000,
         lead_ms: int = LEAD_MS,
         stride: int = 1,
+        little: int = LITTLE,
         on_dead: Callable[[DeadLetter], None] | None = None,
         counts: Counts | None = None,
     ) -> None:
@@ -54,7 +55,8 @@ class Shard:
         to judge by until a mark or a restored row says otherwise; empty: the process as it is. `urgent`: names of
         topics whose outputs should not wait for the next regular checkpoint. `coalesced`: names of topics of which
         only the last output of a key matters within one cut. `lead_ms`: how far ahead of its arrival an event may lie.
-        `stride`: records a step of `work`. `on_dead`: told each dead letter. `counts`: goes on counting here.
+        `stride`: records a step of `work`. `little`: see `Subjects`. `on_dead`: told each dead letter. `counts`: goes
+        on counting here.
         """
         self.name = process.name
         self.partition = partition
@@ -68,7 +70,7 @@ class Shard:
         self._memory = Memory(Rows(States(process), hot_max), standing)
         self._memory.coalesced = coalesced
         self._aside = Aside(self.name, f"{process.input.name}/{partition}", self._memory, self.counts, on_dead)
-        self._subjects = Subjects(process, self._memory, self.counts, self._aside, urgent)
+        self._subjects = Subjects(process, self._memory, self.counts, self._aside, urgent, little)
         self._outdated = self._look_through()
 
     def size(self) -> int:

@@ -1,7 +1,8 @@
 """What happens to one subject: guarded calls of its process, its wakes, a change of the registry version.
 
-A call that raises leaves the subject as it was. States are packed once a checkpoint (`seal_all`), not after each call:
-a row keeps the calls since then, and where one has to be undone, the others are made again, which gives the same.
+A call that raises leaves the subject as it was. Little states are packed after each call, others once a checkpoint
+(`seal_all`): a row keeps the calls since then, and where one has to be undone, the others are made again, which gives
+the same.
 """
 
 import math
@@ -21,6 +22,9 @@ from streams.engine.process import AnyProcess, Output, Selective
 from streams.engine.row import Row, Sent, check_plan, check_size, check_slots
 from streams.engine.slots import Slots
 
+LITTLE = 256
+"""Bytes of states that are packed after each call: to keep the calls and their records for later would cost more."""
+
 
 class Call(msgspec.Struct, frozen=True, gc=False):
     """A call of the process: `on_event` with what a record says, or without one `on_time` or `on_registry`.
@@ -39,9 +43,18 @@ class Subjects:
     """Calls one process on the rows of a shard."""
 
     def __init__(
-        self, process: AnyProcess, memory: Memory, counts: Counts, aside: Aside, urgent: frozenset[str]
+        self,
+        process: AnyProcess,
+        memory: Memory,
+        counts: Counts,
+        aside: Aside,
+        urgent: frozenset[str],
+        little: int = LITTLE,
     ) -> None:
-        """`urgent`: names of topics whose outputs should not wait; `hurry` tells that there are some."""
+        """`urgent`: names of topics whose outputs should not wait; `hurry` tells that there are some.
+
+        `little`: bytes of a state; where the last one packed had no more, the next ones are packed after each call.
+        """
         self.hurry = False
         self._plain = process
         self._memory = memory
@@ -49,6 +62,7 @@ class Subjects:
         self._aside = aside
         self._urgent = urgent
         self._pack = memory.rows.pack_state
+        self._little, self._at_once = little, little > 0
         self._decode = decoder_of(process.input)
         self.judge_by(memory.standing.registry)
 
@@ -64,7 +78,7 @@ class Subjects:
 
     def call(self, key: bytes, row: Row, call: Call, event: Any = None) -> Exception | None:
         """Call the process; on success the row has moved on, on failure it is as it was and the error comes back."""
-        process, state = self.process, row.state
+        process, state, packed = self.process, row.state, None
         try:
             function, now_ms = call.function, call.now_ms
             outputs = function(state, now_ms) if event is None else function(state, event, now_ms)
@@ -78,25 +92,20 @@ class Subjects:
             moved = wake_ms != row.wake_ms or feed != row.feed
             if moved:
                 check_plan(wake_ms, feed)
+            if self._at_once and row.calls is None:
+                packed = self._packed(row)
         except Exception as error:  # one key never stops a partition
             self._undo(key, row)
             return error
-        outbox = row.outbox
-        if row.calls is None:
-            row.calls = [call]
-            on_way = len(outbox) if outbox else 0
-            row.base = (row.wake_ms, row.version, row.feed, row.registry, row.quarantined, on_way)
+        if packed is None:
+            _keep(row, call)
         else:
-            row.calls.append(call)
+            row.packed = packed
         row.version = version
         row.quarantined = False
         row.registry = self._memory.standing.registry
         if sent:
-            if outbox:
-                outbox += sent
-            else:
-                row.outbox = sent
-            self._note_hurry(sent)
+            self._send(row, sent)
         if moved:
             self._memory.plan(key, row, feed, wake_ms)
         if not row.dirty:
@@ -118,12 +127,7 @@ class Subjects:
         """
         calls = row.calls or []
         try:
-            slots = row.slots if self._selective is None else self._selective.slots(row.state)
-            packed = self._pack(row.state)
-            check_size(packed)
-            if slots != row.slots:
-                check_slots(slots)
-                row.slots = slots
+            row.packed = self._packed(row)
         except Exception as error:  # one key never stops a partition
             self._go_back(key, row)
             if len(calls) == 1:
@@ -132,7 +136,22 @@ class Subjects:
                 for call in calls:
                     self._call_again(key, row, call)
             return
-        row.packed, row.calls, row.base = packed, None, None
+        row.calls = row.base = None
+
+    def _packed(self, row: Row) -> bytes:
+        """The state of a row as bytes; on the way the row learns its slots.
+
+        Raises:
+            Exception: one of them is nothing that a row could carry; the row is as it was.
+        """
+        slots = row.slots if self._selective is None else self._selective.slots(row.state)
+        packed = self._pack(row.state)
+        check_size(packed)
+        self._at_once = len(packed) <= self._little
+        if slots != row.slots:
+            check_slots(slots)
+            row.slots = slots
+        return packed
 
     def forget_fresh(self, key: bytes, row: Row) -> bool:
         """Whether the row is of a key that nothing has been done for; it is forgotten then."""
@@ -221,8 +240,22 @@ class Subjects:
         self._counts.quarantined += 1
         self._aside.put(place, place.encode(), key, known_ms, error)
 
-    def _note_hurry(self, sent: list[Sent]) -> None:
+    def _send(self, row: Row, sent: list[Sent]) -> None:
+        if row.outbox:
+            row.outbox += sent
+        else:
+            row.outbox = sent
         urgent = self._urgent
         for one in sent:
             if one.topic in urgent:
                 self.hurry = True
+
+
+def _keep(row: Row, call: Call) -> None:
+    """Until the state is packed the row remembers what it was called, and how it stood before."""
+    if row.calls is None:
+        row.calls = [call]
+        on_way = len(row.outbox) if row.outbox else 0
+        row.base = (row.wake_ms, row.version, row.feed, row.registry, row.quarantined, on_way)
+    else:
+        row.calls.append(call)

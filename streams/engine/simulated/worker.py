@@ -14,6 +14,7 @@ from streams.engine.positions import Batch, Positions
 from streams.engine.process import AnyProcess
 from streams.engine.shard import Shard
 from streams.engine.simulated.log import MemoryLog, pause
+from streams.engine.subjects import LITTLE
 from streams.engine.work import Worked
 
 CHANGELOG = "changelog"
@@ -91,10 +92,12 @@ class Worker:
         self._numbers: dict[Place, int] = {}
         self.positions = pieces.positions({self._topic: [process.name]})
         partitions = log.partitions(self._topic)
-        hot_max = rnd.choice((0, 2, 100))
+        hot_max, little = rnd.choice((0, 2, 100)), rnd.choice((0, LITTLE))
 
         def shard(place: Place) -> Shard:
-            return Shard(process, place.partition, partitions=partitions, hot_max=hot_max, coalesced=coalesced)
+            return Shard(
+                process, place.partition, partitions=partitions, hot_max=hot_max, coalesced=coalesced, little=little
+            )
 
         self.holding = pieces.holding(
             log,

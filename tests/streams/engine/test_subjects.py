@@ -20,20 +20,21 @@ from streams.engine.simulated.log import Kept
 from streams.engine.slots import Slots
 from streams.engine.standing import Standing
 from streams.engine.states import States
-from streams.engine.subjects import Call, Subjects
+from streams.engine.subjects import LITTLE, Call, Subjects
 from tests.streams.engine.toy import TOLD, Counted, Counter, Note, Restless
 
 
 class Bench:
     """One row and what is needed to call the process on it."""
 
-    def __init__(self, registry: str = "", process: Counter | None = None) -> None:
+    def __init__(self, registry: str = "", process: Counter | None = None, little: int = 0) -> None:
+        """`little`: bytes of a state that is packed after each call; of none, if nothing is said."""
         self.counts = Counts()
         self.letters: list[DeadLetter] = []
         process = process or Counter()
         self.memory = Memory(Rows(States(process), 10), Standing(registry=registry))
         aside = Aside("counter", "notes/0", self.memory, self.counts, self.letters.append)
-        self.subjects = Subjects(process, self.memory, self.counts, aside, frozenset({TOLD.name}))
+        self.subjects = Subjects(process, self.memory, self.counts, aside, frozenset({TOLD.name}), little)
         self.row = Row(Head(registry=registry), Counted("a"), b"")
         self.memory.rows.hot[b"a"] = self.row
 
@@ -169,6 +170,30 @@ def test_what_was_on_its_way_before_the_last_packing_stays_when_calls_are_made_a
     assert len(bench.sealed(1_600, what="sour")) == 1
     assert [one.known_ms for one in bench.row.outbox or ()] == [1_000, 1_500]
     assert bench.memory.wakes.due("notes", FAR - 1) == [(2_500, b"a")]
+
+
+def test_a_little_state_is_packed_after_each_call_and_a_guilty_one_known_at_once() -> None:
+    bench = Bench(process=Brittle(), little=LITTLE)
+    bench.sealed(1_000)
+    assert bench.note(1_001) is None
+    assert (bench.row.calls, bench.row.base) == (None, None)
+    assert isinstance(bench.note(1_002, what="sour"), TypeError)
+    assert bench.note(1_003) is None
+    assert bench.row.state == Counted("a", count=3, quiet_ms=2_003, feed="notes")
+    assert bench.memory.rows.pack_state(bench.row.state) == bench.row.packed
+    assert [one.known_ms for one in bench.row.outbox or ()] == [1_000, 1_001, 1_003]
+
+
+def test_slots_that_a_little_state_brings_are_known_at_once() -> None:
+    process = Answers()
+    bench = Bench(process=process, little=LITTLE)
+    bench.sealed(1_000)
+    process.known = Slots(2)
+    assert bench.note(2_000) is None
+    assert bench.row.slots == Slots(2)
+    process.known = Slots(-1)
+    assert isinstance(bench.note(3_000), Exception)
+    assert (bench.row.slots, bench.row.state.count) == (Slots(2), 2)
 
 
 def test_a_new_key_whose_state_cannot_be_packed_is_forgotten() -> None:
